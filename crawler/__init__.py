@@ -1,0 +1,1 @@
+"""Find news pages, fetch them, read them."""

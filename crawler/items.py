@@ -1,0 +1,60 @@
+"""What travels inside the crawler: a URL as it was announced, a page as it was fetched.
+
+``Discovered`` -> (ledger, download) -> ``Page`` -> (extraction) -> ``storage.records.Article``
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class EndpointKind(StrEnum):
+    """The ways in which a site names its articles."""
+
+    FEED = "feed"  # RSS, Atom, RDF or JSON Feed
+    NEWS_SITEMAP = "news_sitemap"  # a sitemap with news: entries, the last two days
+    SITEMAP = "sitemap"  # a general sitemap, or an index of sitemaps
+    LISTING = "listing"  # a section page or the home page
+    GIVEN = "given"  # a person named the URL
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """A feed, sitemap or section page of a source."""
+
+    url: str
+    kind: EndpointKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Discovered:
+    """A URL and what its announcer said of it."""
+
+    url: str
+    # Absolute, as written there; `storage.urls` makes it canonical.
+    title: str | None = None
+    published: dt.datetime | None = None
+    # Aware; a bare day is its midnight in UTC, since this only orders and filters.
+    modified: dt.datetime | None = None
+    # <lastmod>, <updated>, date_modified
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A fetched page, as it came."""
+
+    url: str
+    # The address that was asked for.
+    final_url: str
+    # Where redirects led.
+    status: int
+    body: bytes
+    # Content encodings undone, character encoding not.
+    fetched_at: dt.datetime
+    # Aware UTC.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    # Names in lower case.

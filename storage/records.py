@@ -1,0 +1,205 @@
+"""The archive's vocabulary: what an article is, field by field.
+
+Crawler and pipelines share these records with the archive; nothing here knows
+Scrapy or SQLAlchemy. The comment under each field is its definition, and the
+names follow schema.org and IPTC in snake_case. A value that is not known is
+``None`` (or an empty tuple), never ``""``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """What became of a URL that something announced: exactly one of these."""
+
+    PENDING = "pending"  # announced, not fetched yet
+    STORED = "stored"  # a new article
+    UPDATED = "updated"  # a known article, with a new version
+    UNCHANGED = "unchanged"  # a known article, the same as before
+    DUPLICATE = "duplicate"  # another address of an article that is kept
+    NOT_ARTICLE = "not_article"  # a section, search, login … page
+    TOO_SHORT = "too_short"  # hardly any text
+    PAYWALL = "paywall"  # only the free part was there; that part is kept, marked
+    CONSENT_WALL = "consent_wall"  # a consent dialogue instead of the page
+    ROBOTS = "robots"  # robots.txt forbids it
+    EXCLUDED = "excluded"  # our own rules forbid it
+    REDIRECTED = "redirected"  # led to another page that is accounted for itself
+    GONE = "gone"  # 404, 410 or a page that says so
+    HTTP_ERROR = "http_error"  # any other status that is no page
+    NETWORK_ERROR = "network_error"  # no answer
+    EXTRACT_ERROR = "extract_error"  # the page could not be read
+    TOO_LARGE = "too_large"  # over the limit of bytes
+
+
+class BlockKind(StrEnum):
+    """The kinds of text block that make up a body."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    QUOTE = "quote"
+    LIST_ITEM = "list_item"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of an article's body, in reading order."""
+
+    kind: BlockKind
+    text: str
+
+
+class Role(StrEnum):
+    """What a named person or organisation did for the article."""
+
+    WRITER = "writer"
+    CONTRIBUTOR = "contributor"  # additional reporting
+    PHOTOGRAPHER = "photographer"
+    TRANSLATOR = "translator"
+    AGENCY = "agency"  # a news agency, desk or outlet, never a person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Byline:
+    """One name of an article's byline, as the page orders them."""
+
+    name: str
+    role: Role = Role.WRITER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """One picture of the story; its position is its place in `Article.images`."""
+
+    url: str
+    # Absolute; the largest that the page offers.
+    caption: str | None = None
+    # What the picture shows, without the credit.
+    credit_line: str | None = None
+    # Who made or supplied it, as the page writes it: "Sankei by Hideyuki Matsui".
+    alt_text: str | None = None
+    is_lead: bool = False
+    # Stands above the body as the article's main picture.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A point in time as precisely as the page gives it: an instant or a day."""
+
+    value: dt.datetime | dt.date
+    # An aware datetime (the page's own offset), or a bare date when only the day is known.
+    raw: str
+    # The text that it was read from.
+    origin: str
+    # Where that text stood: "json-ld:datePublished", "meta:article:published_time", "time[datetime]" …
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, dt.datetime) and self.value.tzinfo is None:
+            raise ValueError(f"a Moment with an hour needs a time zone: {self.value!r}")
+
+    @property
+    def is_day(self) -> bool:
+        """Whether only the day is known."""
+        return not isinstance(self.value, dt.datetime)
+
+    def isoformat(self) -> str:
+        """ISO 8601 with offset, or YYYY-MM-DD where only the day is known."""
+        return self.value.isoformat()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """One value that a page offered for a field, kept as evidence."""
+
+    field: str
+    # The field's name in Article: "headline", "byline", "date_published", "canonical_url" …
+    value: str
+    origin: str
+    # Where it stood, as in Moment.origin.
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """An article as one page gave it at one time."""
+
+    url: str
+    # The address that was asked for.
+    canonical_url: str
+    # The address that the article lives at: rel=canonical where it can be trusted, else where redirects led.
+    headline: str | None = None
+    description: str | None = None
+    # The standfirst: the lines between headline and body that sum the story up.
+    byline: str | None = None
+    # The line as the page writes it: "By Jane Doe and John Roe in Oslo".
+    bylines: tuple[Byline, ...] = ()
+    # The names in it, in order.
+    date_published: Moment | None = None
+    date_modified: Moment | None = None
+    blocks: tuple[Block, ...] = ()
+    # The body: no headline, standfirst, captions or furniture.
+    images: tuple[Image, ...] = ()
+    keywords: tuple[str, ...] = ()
+    article_section: str | None = None
+    in_language: str | None = None
+    # BCP 47, as short as it can be: "en", "pt-BR".
+    site_name: str | None = None
+    is_accessible_for_free: bool | None = None
+    # False behind a paywall, None where the page does not say.
+    evidence: tuple[Candidate, ...] = ()
+
+    # What the crawl adds to what the page says:
+    source: str | None = None
+    # The source's slug in sources.toml or the archive.
+    fetched_at: dt.datetime | None = None
+    # Aware UTC.
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The persons in the byline; where it names none, the desk or agency."""
+        people = tuple(b.name for b in self.bylines if b.role in (Role.WRITER, Role.CONTRIBUTOR))
+        return people or tuple(b.name for b in self.bylines if b.role is Role.AGENCY)
+
+    @property
+    def body(self) -> str:
+        """Paragraphs, headings, quotes and list items, parted by blank lines."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The sub-headings alone, in order."""
+        return tuple(block.text for block in self.blocks if block.kind is BlockKind.HEADING)
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """`article` as the JSON object that commands and exports write (keys: README, data dictionary)."""
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "headline": article.headline,
+        "description": article.description,
+        "byline": article.byline,
+        "authors": list(article.authors),
+        "date_published": article.date_published.isoformat() if article.date_published else None,
+        "date_modified": article.date_modified.isoformat() if article.date_modified else None,
+        "body": article.body,
+        "headings": list(article.headings),
+        "images": [
+            {
+                "url": image.url,
+                "caption": image.caption,
+                "credit_line": image.credit_line,
+                "alt_text": image.alt_text,
+            }
+            for image in article.images
+        ],
+        "keywords": list(article.keywords),
+        "article_section": article.article_section,
+        "in_language": article.in_language,
+        "site_name": article.site_name,
+        "is_accessible_for_free": article.is_accessible_for_free,
+    }
