@@ -1,4 +1,4 @@
-"""The errors that a person at the terminal sees, each as one line.
+"""The crawler's part of the error family; its base is in `storage.errors`.
 
 ArchiveError
 ├── UsageError        a flag, query, source or key is wrong (exit code 2)
@@ -6,13 +6,11 @@ ArchiveError
 └── ReadError         bytes that say they are a feed, sitemap … and are not
 """
 
+from __future__ import annotations
 
-class ArchiveError(Exception):
-    """The base of what newsarchive raises on purpose; its text is one line for a person."""
+from storage.errors import ArchiveError, UsageError
 
-
-class UsageError(ArchiveError):
-    """What a person asked for cannot be done as asked; the text says what to do instead."""
+__all__ = ["ArchiveError", "ReadError", "SourcesError", "UsageError"]
 
 
 class SourcesError(UsageError):
