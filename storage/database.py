@@ -1,0 +1,120 @@
+"""Opening the archive's database: where it is, how it is set, which revision it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from storage.errors import DatabaseError, UsageError
+
+DEFAULT = "archive.db"
+REVISION = "0001"  # the newest in storage/migrations; a test holds the two together
+BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def database_url(where: str) -> URL:
+    """`where` as an SQLAlchemy URL; a plain path is an SQLite file. UsageError where it is neither."""
+    if not re.match(r"^[a-z][\w+]*://", where, re.IGNORECASE):
+        return URL.create("sqlite", database=str(Path(where).expanduser()))
+    try:
+        url = make_url(where)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise UsageError(f"not a database: {where!r} (a path such as archive.db, or sqlite:///path)") from error
+    if url.get_backend_name() != "sqlite":
+        raise UsageError(f"{url.get_backend_name()} is not supported yet: give a path such as archive.db")
+    return url
+
+
+def open_engine(where: str, *, create: bool = True) -> Engine:
+    """An engine on the archive at `where`, its tables made if it is empty.
+
+    With `create=False` a missing file is a DatabaseError instead of a new archive.
+    """
+    url = database_url(where)
+    path = Path(url.database or ":memory:")
+    if not create and not path.exists():
+        raise DatabaseError(f"no archive at {path}: crawl something first, or name another with --database")
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    _set_up_sqlite(engine)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _require_revision(engine, create=create)
+    except DBAPIError as error:
+        engine.dispose()
+        raise DatabaseError(f"cannot open the archive {path}: {error.orig}") from error
+    except DatabaseError:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that holds the write lock from its start, so that it never fails half-way for want of it."""
+    with engine.connect().execution_options(newsarchive_writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    """Let SQLAlchemy, not sqlite3, begin transactions: DDL and savepoints then work as on any database."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("newsarchive_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _require_revision(engine: Engine, *, create: bool) -> None:
+    with engine.connect() as connection:
+        found = _revision(connection)
+    if found is None and create:
+        with writing(engine) as connection:  # under the lock: two first crawls may start at once
+            found = _revision(connection)
+            if found is None:
+                if inspect(connection).get_table_names():
+                    raise DatabaseError(f"{engine.url.database} is a database of something else: name another file")
+                upgrade(connection)
+                found = REVISION
+    if found is None:
+        raise DatabaseError(f"{engine.url.database} is no archive: name another with --database")
+    if found != REVISION:
+        raise DatabaseError(f"{engine.url.database} has revision {found}; this newsarchive needs {REVISION}")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the database to `revision` inside the connection's transaction."""
+    from alembic import command  # 0.2 s to import, needed once in an archive's life
+
+    command.upgrade(alembic_config(connection), revision)
+
+
+def alembic_config(connection: Connection) -> Any:
+    """Alembic's configuration for a connection: the package's own revisions, no ini file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

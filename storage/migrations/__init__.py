@@ -1,0 +1,1 @@
+"""The schema's history, shipped with the package; `storage.database` runs it."""

@@ -1,0 +1,243 @@
+"""The tables. What each column means for a reader of the archive stands in README's data dictionary.
+
+Every instant is UTC. Every constraint has a name, since SQLite can only change
+a table by copying it, and Alembic finds constraints by name.
+
+    source -< endpoint          where a source names its articles
+    source -< url               the ledger: a row for each announced URL
+    url >-< endpoint            announcement: who named it, in which run
+    source -< article -< version -< byline >- person
+                                 version -< image
+                                 version -< keyword
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UTCDateTime(TypeDecorator[dt.datetime]):
+    """An aware instant. SQLite keeps no offset, so UTC goes in and UTC comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _ref(column: str, target: str, *, nullable: bool = False, **kwargs: Any) -> Column[int]:
+    return Column(column, Integer, ForeignKey(target), nullable=nullable, **kwargs)
+
+
+source = Table(
+    "source",
+    metadata,
+    _id(),
+    Column("slug", String(100), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("home_page", Text, nullable=False),
+    Column("language", String(35)),
+    Column("country", String(2)),
+    Column("time_zone", String(64)),
+    Column("probed_at", UTCDateTime),  # when its home page was last searched for feeds and sitemaps
+)
+
+endpoint = Table(
+    "endpoint",
+    metadata,
+    _id(),
+    _ref("source_id", "source.id"),
+    Column("url", Text, nullable=False),
+    Column("kind", String(20), nullable=False),  # crawler.items.EndpointKind
+    Column("etag", Text),
+    Column("last_modified", Text),  # as the server wrote it, to be sent back
+    Column("last_checked_at", UTCDateTime),
+    Column("last_success_at", UTCDateTime),
+    Column("last_new", Integer),  # URLs never seen before, at the last success
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row
+    Column("last_error", Text),
+    UniqueConstraint("source_id", "url"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    _ref("source_id", "source.id", index=True),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("finished_at", UTCDateTime),
+    Column("reason", String(40)),  # why it ended; NULL while it runs or when it was killed
+    Column("announced", Integer),
+    Column("outcomes", JSON),  # {outcome: number} of what it announced
+    Column("carried_over", JSON),  # {outcome: number} of what earlier runs had announced
+)
+
+url = Table(
+    "url",
+    metadata,
+    _id(),
+    _ref("source_id", "source.id"),
+    Column("url", Text, nullable=False),  # storage.urls.clean
+    Column("key", Text, nullable=False, unique=True),  # storage.urls.key
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("last_seen_at", UTCDateTime, nullable=False),
+    Column("announced_title", Text),
+    Column("announced_at", UTCDateTime),  # the date its announcer gave it
+    Column("announced_modified_at", UTCDateTime),
+    Column("order_at", UTCDateTime, nullable=False),  # newest first: announced_at, else modified, else first seen
+    Column("next_fetch_at", UTCDateTime),  # NULL: nothing is due
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("outcome", String(20), nullable=False, server_default="pending"),  # storage.records.Outcome
+    Column("outcome_at", UTCDateTime),
+    _ref("outcome_run_id", "run.id", nullable=True, index=True),
+    Column("http_status", Integer),
+    Column("detail", Text),  # one line for people: which error, led where
+    _ref("article_id", "article.id", nullable=True, index=True),
+    Index("ix_url_source_id_outcome", "source_id", "outcome"),
+    Index(
+        "ix_url_due",
+        "source_id",
+        "order_at",
+        "id",
+        sqlite_where=text("next_fetch_at IS NOT NULL"),
+        postgresql_where=text("next_fetch_at IS NOT NULL"),
+    ),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    _ref("url_id", "url.id", primary_key=True),
+    _ref("endpoint_id", "endpoint.id", primary_key=True),
+    _ref("run_id", "run.id", index=True),  # the last run in which this endpoint named it
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("last_seen_at", UTCDateTime, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    _id(),
+    _ref("source_id", "source.id"),
+    Column("canonical_url", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),  # storage.urls.key of canonical_url
+    Column("first_seen_at", UTCDateTime, nullable=False),
+    Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
+    Column("removed_at", UTCDateTime),  # when it was first found gone
+    Column("current_version_id", Integer),  # no foreign key: version already points here
+    Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
+    Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
+)
+
+version = Table(
+    "version",
+    metadata,
+    _id(),
+    _ref("article_id", "article.id"),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … in an article
+    Column("fetched_at", UTCDateTime, nullable=False),
+    Column("url", Text, nullable=False),  # the address that it was read at
+    Column("headline", Text),
+    Column("description", Text),
+    Column("byline", Text),
+    Column("date_published", UTCDateTime),  # a day: its midnight in UTC
+    Column("date_published_precision", String(7)),  # "instant" or "day"
+    Column("date_published_raw", Text),
+    Column("date_published_origin", Text),
+    Column("date_modified", UTCDateTime),
+    Column("date_modified_precision", String(7)),
+    Column("date_modified_raw", Text),
+    Column("date_modified_origin", Text),
+    Column("body", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),  # [{"kind": …, "text": …}] in reading order
+    Column("word_count", Integer, nullable=False),  # in scripts without spaces: characters
+    Column("article_section", Text),
+    Column("in_language", String(35)),
+    Column("site_name", Text),
+    Column("is_accessible_for_free", Boolean),
+    Column("content_hash", String(64), nullable=False),  # pipelines.fingerprint: what makes a version a new one
+    Column("evidence", JSON, nullable=False),  # [{"field", "value", "origin", "chosen"}]
+    UniqueConstraint("article_id", "number"),
+    Index("ix_version_date_published", "date_published"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False, index=True),  # storage.words.fold(name)
+)
+
+byline = Table(
+    "byline",
+    metadata,
+    _ref("version_id", "version.id", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _ref("person_id", "person.id", index=True),
+    Column("role", String(20), nullable=False),  # storage.records.Role
+)
+
+image = Table(
+    "image",
+    metadata,
+    _ref("version_id", "version.id", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("caption", Text),
+    Column("credit_line", Text),
+    Column("alt_text", Text),
+    Column("is_lead", Boolean, nullable=False),
+)
+
+keyword = Table(
+    "keyword",
+    metadata,
+    _ref("version_id", "version.id", primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("keyword", Text, nullable=False),
+)

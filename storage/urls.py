@@ -1,0 +1,141 @@
+"""What makes two addresses the same: cleaned to fetch, folded to compare. Pure.
+
+Three forms, since what is right to compare is not always right to fetch:
+
+* `clean` keeps a URL fetchable and drops what never changes the page: the
+  fragment, tracking parameters, a default port, stray white space.
+* `key` goes further and is never fetched: scheme, ``www.``, a trailing slash,
+  the order of parameters, and parameters that only ask for another rendering
+  of the page (AMP, print) do not make another page.
+* `site` is the registrable domain, which tells a publisher's own addresses
+  from others'.
+
+What only the page itself can tell (rel=canonical, the same text) is decided
+when it has been read: `storage.articles`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+
+import tldextract
+
+MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
+
+# Parameters that only tell the publisher where a reader came from. courlan's
+# list is longer, but drops article numbers too (`cid`, `eid`, `uid`, `source`).
+TRACKING = re.compile(
+    r"""^(?:
+        utm_\w+ | [a-z]{1,3}clid | fbclid | gclid | gbraid | wbraid | msclkid | igshid | mc_[ce]id | mkt_tok
+      | at_(?:medium|campaign|link_\w+|ptr_name|bbc_team|format|custom\d) | ns_(?:mchannel|source|campaign|linkname|fee)
+      | cmpid | cmp | wt_(?:mc|zmc) | wt\.mc_id | xtor | ito | ocid | smid | smtyp | partner_ref | spm | ref_?src | ref_?url
+      | __twitter_impression | _ga | _gl | ftag | ncid | guccounter | guce_referrer(?:_sig)? | s_cid | sref
+      | (?:mtm|pk|hsa|piwik|matomo|oly|vero|itm)_\w+ | _hs(?:enc|mi) | yclid | dicbo | outputtype | rss_?ref
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# `ref=rss` and `source=feed` are tracking; `ref=42` and `source=reuters` may not be.
+TRACKING_VALUES = re.compile(r"^(?:ref|source|from|src|medium)=(?:rss\w*|feed\w*|atom|twitter|facebook|newsletter|app|home\w*)$", re.I)
+# Other renderings of the same page.
+RENDERING = re.compile(r"^(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|output=amp|print(?:=(?:1|true|yes|print))?|view=print)$", re.I)
+INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.I)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+WHITE_SPACE = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
+
+
+def clean(url: str) -> str | None:
+    """`url` as it should be fetched, or None where it is no web address (other schemes, no host, too long)."""
+    parts = _split(url)
+    return urlunsplit(parts) if parts else None
+
+
+def key(url: str) -> str:
+    """What all spellings of one page's address share: ``example.org/story?id=7``; for comparing only."""
+    parts = _split(url)
+    if parts is None:
+        return url.strip()
+    host = parts.netloc.removeprefix("www.")
+    path = INDEX_PAGE.sub("/", parts.path).rstrip("/")
+    query = "&".join(sorted(p for p in parts.query.split("&") if p and not RENDERING.match(p)))
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+@lru_cache(maxsize=4096)
+def site(url: str) -> str:
+    """The registrable domain ("example.co.uk"); for addresses and names without one, host and port."""
+    parts = _split(url)
+    if parts is None:
+        return ""
+    return _suffixes()(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two URLs belong to one publisher's domain."""
+    return bool(site(one)) and site(one) == site(other)
+
+
+def is_home_page(url: str) -> bool:
+    """Whether `url` is the root of its host."""
+    parts = _split(url)
+    return parts is not None and not parts.query and INDEX_PAGE.sub("/", parts.path) == "/"
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    # The list that ships with the package: nothing is downloaded, results are reproducible.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _split(url: str) -> SplitResult | None:
+    """The cleaned parts of `url`, or None where it is no web address."""
+    text = WHITE_SPACE.sub("", url)
+    if len(text) > MAX_LENGTH:
+        return None
+    try:
+        parts = urlsplit(text)
+        netloc = _netloc(parts)
+    except ValueError:  # "http://[", port 99999, a label that IDNA refuses
+        return None
+    if parts.scheme.lower() not in DEFAULT_PORTS or not netloc:
+        return None
+    query = "&".join(_encode(p) for p in parts.query.split("&") if p and not _is_tracking(p))
+    return SplitResult(parts.scheme.lower(), netloc, _path(parts.path), query, "")
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Host in lower case ASCII, and the port unless it is the scheme's own. User names are dropped."""
+    host = (parts.hostname or "").rstrip(".")
+    if not host or host.startswith("."):
+        return ""
+    if ":" in host:
+        host = f"[{ip_address(host.partition('%')[0])}]"
+    elif not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    elif any(c in " <>\"'\\^`{|}%" for c in host):
+        return ""
+    port = parts.port
+    return host if port in (None, DEFAULT_PORTS.get(parts.scheme.lower())) else f"{host}:{port}"
+
+
+def _path(path: str) -> str:
+    """An absolute path without empty, ``.`` and ``..`` segments that lead nowhere."""
+    kept: list[str] = []
+    for segment in path.split("/")[1:]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return _encode("/" + "/".join(kept))
+
+
+def _encode(text: str) -> str:
+    """Escape what may not stand in a URL; what is escaped already stays, with upper-case digits."""
+    quoted = quote(text, safe="/%!$&'()*+,;=:@?~-._", encoding="utf-8", errors="replace")
+    return re.sub(r"%[0-9a-fA-F]{2}", lambda m: m[0].upper(), quoted)
+
+
+def _is_tracking(parameter: str) -> bool:
+    return bool(TRACKING.match(parameter.partition("=")[0]) or TRACKING_VALUES.match(parameter))
