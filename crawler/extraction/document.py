@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+
+from crawler.extraction.charset import decode
+
+# A news page is below 3 MB; what goes on after this is a flood, and is left unread.
+MAX_BYTES = 16 * 1024 * 1024
+
+EMPTY = b"<html><body></body></html>"
+
+# Characters that no text has: the C0 controls but tab, line feed, form feed and return (NUL would end the page).
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
 
 
 @dataclass(frozen=True)
@@ -17,17 +28,27 @@ class Document:
     url: str
     # Where redirects led; relative links hang on `base_url`.
     tree: HtmlElement
-    # The <html> element with scripts and all.
+    # The <html> element with scripts and all, without comments.
 
     @cached_property
     def base_url(self) -> str:
         """What relative addresses hang on: <base href>, else the page's own URL."""
         href = self.tree.xpath("string(//base[@href][1]/@href)")
-        return urljoin(self.url, str(href).strip()) if href else self.url
+        try:
+            return urljoin(self.url, str(href).strip()) if href else self.url
+        except ValueError:  # "http://[" is no address
+            return self.url
 
 
 def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document:
     """Parse `html`, whatever it is; an empty or unreadable page gives an empty tree."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-    tree = lxml_html.document_fromstring(html or b"<html></html>", parser=parser)
-    return Document(url=url, tree=tree)
+    text = decode(html[:MAX_BYTES], content_type)
+    return Document(url=url, tree=_tree(text.encode("utf-8", "replace").translate(None, _CONTROLS)))
+
+
+def _tree(html: bytes) -> HtmlElement:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(html, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):  # nothing in it that is an element
+        return lxml_html.document_fromstring(EMPTY, parser=parser)
