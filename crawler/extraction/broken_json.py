@@ -1,0 +1,61 @@
+"""JSON as pages write it: wrapped in comments, with trailing commas, several values in a row, cut off."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+_DECODER = json.JSONDecoder(strict=False)  # raw line breaks inside strings are common
+
+_WRAPPING = re.compile(r"<!\[CDATA\[|<!--|-->|\]\]>")
+_START = re.compile(r"[\[{]")
+_TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
+_FALSE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
+
+# Where nothing else helps, these are read one by one: property, then a string, or a flat object or list.
+_PROPERTY = re.compile(
+    r'"(@type|headline|description|datePublished|dateModified|dateCreated|author|keywords|articleSection|'
+    r'isAccessibleForFree)"\s{0,20}:\s{0,20}'
+    r'("(?:[^"\\]|\\.)*"|\[[^\[\]]*\]|\{[^{}]*\}|true|false)'
+)
+
+
+def values(text: str) -> Iterator[Any]:
+    """Each JSON value in `text`, in order. Never raises; what cannot be read is left out."""
+    text = _WRAPPING.sub(" ", text)
+    if "{&quot;" in text[:200]:
+        text = unescape(text)
+    found, complete = _read(text)
+    if not complete:
+        mended, complete = _read(_FALSE_ESCAPE.sub("", _TRAILING_COMMA.sub("", text)))
+        found = mended if len(mended) >= len(found) else found
+    yield from found
+    if not found and (pieces := _pieces(text)):
+        yield pieces
+
+
+def _read(text: str) -> tuple[list[Any], bool]:
+    """The values up to the first that cannot be read, and whether that was all."""
+    found: list[Any] = []
+    position = 0
+    while start := _START.search(text, position):
+        try:
+            value, position = _DECODER.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            return found, False
+        found.append(value)
+    return found, True
+
+
+def _pieces(text: str) -> dict[str, Any]:
+    """The first of each property that stands whole in an object that does not."""
+    pieces: dict[str, Any] = {}
+    for name, raw in _PROPERTY.findall(text):
+        if name not in pieces:
+            value, complete = _read(f"[{raw}]")
+            if complete:
+                pieces[name] = value[0][0]
+    return pieces

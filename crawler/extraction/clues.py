@@ -1,0 +1,42 @@
+"""What every field is read from, gathered once a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.extraction import linked_data, meta, story
+from crawler.extraction.document import Document
+from crawler.extraction.hints import NOTHING, Hints
+from crawler.extraction.linked_data import LinkedData
+from crawler.extraction.meta import Meta
+from crawler.extraction.story import Story
+
+
+@dataclass(frozen=True)
+class Clues:
+    """A page with what it says of itself; each part is read when it is first asked for."""
+
+    document: Document
+    hints: Hints = NOTHING
+
+    @cached_property
+    def linked(self) -> LinkedData:
+        """JSON-LD, microdata and RDFa."""
+        return linked_data.read(self.document)
+
+    @cached_property
+    def meta(self) -> Meta:
+        """<meta> and <link>."""
+        return meta.read(self.document)
+
+    @cached_property
+    def story(self) -> Story:
+        """Where the running text stands."""
+        return story.find(self.document)
+
+    @cached_property
+    def language(self) -> str | None:
+        """The page's own word for its language, else the source's; only the primary subtag: "de"."""
+        said = self.document.tree.get("lang") or self.meta.text("og:locale", "content-language", "language")
+        return (said or self.hints.language or "").replace("_", "-").split("-")[0].strip().lower() or None

@@ -1,0 +1,59 @@
+"""What a page offered for a field, where each offer stood, and which one was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from lxml.html import HtmlElement
+
+from storage.records import Candidate
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Generic[T]):
+    """One value that the page offers for a field."""
+
+    value: T
+    origin: str
+    # "json-ld:author", "meta:og:title", "h1", "time[datetime]" …
+    element: HtmlElement | None = None
+    # Where the page shows it, so that the body can leave it out.
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What a field's module settled on, with all that it had to choose from."""
+
+    taken: Offer[T] | None = None
+    offers: tuple[Offer[T], ...] = ()
+
+    @property
+    def value(self) -> T | None:
+        """The value that was taken."""
+        return self.taken.value if self.taken else None
+
+    @property
+    def element(self) -> HtmlElement | None:
+        """The element that shows the value, where one does."""
+        return self.taken.element if self.taken else None
+
+    def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
+        """The offers as `field`'s evidence, each value and origin once, the one taken marked."""
+        seen: dict[tuple[str, str], Candidate] = {}
+        for offer in self.offers:
+            value, chosen = text(offer.value), offer is self.taken
+            if chosen or (value, offer.origin) not in seen:
+                seen[value, offer.origin] = Candidate(
+                    field=field, value=value, origin=offer.origin, chosen=chosen
+                )
+        return tuple(seen.values())
+
+
+def first(offers: Iterable[Offer[T]]) -> Found[T]:
+    """The first offer is taken: for fields whose offers come in order of trust."""
+    every = tuple(offers)
+    return Found(every[0] if every else None, every)

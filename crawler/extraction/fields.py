@@ -1,0 +1,73 @@
+"""Every field of an article but its body, from one page. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import (
+    access,
+    byline,
+    canonical,
+    captions,
+    dates,
+    description,
+    headline,
+    keywords,
+    site,
+)
+from crawler.extraction.clues import Clues
+from storage.records import Byline, Candidate, Image, Moment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """What the passes found; names as in `storage.records.Article`."""
+
+    canonical_url: str
+    headline: str | None = None
+    description: str | None = None
+    byline: str | None = None
+    bylines: tuple[Byline, ...] = ()
+    date_published: Moment | None = None
+    date_modified: Moment | None = None
+    images: tuple[Image, ...] = ()
+    keywords: tuple[str, ...] = ()
+    article_section: str | None = None
+    site_name: str | None = None
+    is_accessible_for_free: bool | None = None
+    evidence: tuple[Candidate, ...] = ()
+    shown_in: tuple[HtmlElement, ...] = ()
+    # The elements that show these fields; what of them stands in the story is not body text.
+
+
+def read(clues: Clues) -> Fields:
+    """All fields of the page, with the evidence for those that were chosen among several."""
+    title, lines, signed = headline.headline(clues), description.description(clues), byline.byline(clues)
+    published, modified = dates.published(clues), dates.modified(clues)
+    pictures, address = captions.pictures(clues), canonical.canonical_url(clues)
+    shown = (title.element, lines.element, signed.line.element, published.element, modified.element)
+    return Fields(
+        canonical_url=address.value or clues.document.url,
+        headline=title.value,
+        description=lines.value,
+        byline=signed.line.value,
+        bylines=signed.names,
+        date_published=published.value,
+        date_modified=modified.value,
+        images=pictures.images,
+        keywords=keywords.keywords(clues),
+        article_section=site.article_section(clues),
+        site_name=site.site_name(clues),
+        is_accessible_for_free=access.is_accessible_for_free(clues),
+        evidence=(
+            *title.candidates("headline"),
+            *lines.candidates("description"),
+            *signed.line.candidates("byline"),
+            *published.candidates("date_published", Moment.isoformat),
+            *modified.candidates("date_modified", Moment.isoformat),
+            *address.candidates("canonical_url"),
+        ),
+        shown_in=(*(element for element in shown if element is not None), *pictures.elements),
+    )

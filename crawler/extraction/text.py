@@ -1,0 +1,71 @@
+"""What a reader sees of a piece of HTML, as one clean line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text`, parted by white space: how this package writes its lists of words."""
+    return frozenset(text.split())
+
+
+# Text inside these is not shown.
+UNSEEN_TAGS = word_set("script style noscript template svg button select textarea iframe")
+
+# Elements that stand on a line of their own: their text never runs into a neighbour's.
+LINE_TAGS = word_set(
+    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr "
+    "li main nav ol p picture section table tbody td th tr ul"
+)
+
+_SPACES = re.compile(r"\s+")
+# Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
+)
+
+
+def clean(text: str | None) -> str:
+    """`text` in NFC on one line, without what cannot be seen; ``""`` where nothing is left."""
+    if not text:
+        return ""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
+
+
+def fold(text: str | None) -> str:
+    """`text` for comparing: letters and digits alone, compatibility forms and case undone."""
+    return "".join(ch for ch in unicodedata.normalize("NFKC", text or "").casefold() if ch.isalnum())
+
+
+def visible_text(element: HtmlElement) -> str:
+    """The text that `element` shows, cleaned; its tail is not part of it."""
+    return clean("".join(_pieces(element)))
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
+    walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walker:
+        if node.tag in LINE_TAGS:
+            yield "\n"
+        if event == "start":
+            if node.tag in UNSEEN_TAGS:
+                walker.skip_subtree()
+            else:
+                yield node.text or ""
+        elif node is not element:
+            yield node.tail or ""
+
+
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,1000}>")
+
+
+def strip_tags(text: str) -> str:
+    """`text` without the markup that metadata values carry by mistake."""
+    return _TAG.sub(" ", text) if "<" in text else text
