@@ -1,10 +1,10 @@
 """The archive: what is kept, how it is stored, how it is asked. Needs no Scrapy.
 
-    from storage import Archive
+from storage import Archive
 
-    with Archive.open("archive.db") as archive:
-        for hit in archive.search('"rare earths"', limit=10):
-            print(hit.headline)
+with Archive.open("archive.db") as archive:
+    for hit in archive.search('"rare earths"', limit=10):
+        print(hit.headline)
 """
 
 from __future__ import annotations

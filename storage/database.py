@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,9 @@ def database_url(where: str) -> URL:
         url = make_url(where)
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise UsageError(f"not a database: {where!r} (a path such as archive.db, or sqlite:///path)") from error
+        raise UsageError(
+            f"not a database: {where!r} (a path such as archive.db, or sqlite:///path)"
+        ) from error
     if url.get_backend_name() != "sqlite":
         raise UsageError(f"{url.get_backend_name()} is not supported yet: give a path such as archive.db")
     return url
@@ -46,12 +49,10 @@ def open_engine(where: str, *, create: bool = True) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     _set_up_sqlite(engine)
     try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         _require_revision(engine, create=create)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         engine.dispose()
-        raise DatabaseError(f"cannot open the archive {path}: {error.orig}") from error
+        raise DatabaseError(f"cannot open the archive {path}: {getattr(error, 'orig', error)}") from error
     except DatabaseError:
         engine.dispose()
         raise
@@ -60,7 +61,7 @@ def open_engine(where: str, *, create: bool = True) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that holds the write lock from its start, so that it never fails half-way for want of it."""
+    """A transaction with the write lock from its start, so that it cannot fail half-way for want of it."""
     with engine.connect().execution_options(newsarchive_writes=True) as connection, connection.begin():
         yield connection
 
@@ -71,7 +72,12 @@ def _set_up_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY", "cache_size = -65536"):
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = NORMAL",
+            "temp_store = MEMORY",
+            "cache_size = -65536",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -84,11 +90,14 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
     with engine.connect() as connection:
         found = _revision(connection)
     if found is None and create:
+        _use_wal(engine)
         with writing(engine) as connection:  # under the lock: two first crawls may start at once
             found = _revision(connection)
             if found is None:
                 if inspect(connection).get_table_names():
-                    raise DatabaseError(f"{engine.url.database} is a database of something else: name another file")
+                    raise DatabaseError(
+                        f"{engine.url.database} is a database of something else: name another file"
+                    )
                 upgrade(connection)
                 found = REVISION
     if found is None:
@@ -97,10 +106,19 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
         raise DatabaseError(f"{engine.url.database} has revision {found}; this newsarchive needs {REVISION}")
 
 
+def _use_wal(engine: Engine) -> None:
+    """Let readers read while a crawl writes. The file remembers it; it cannot change inside a transaction."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

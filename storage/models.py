@@ -59,7 +59,7 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         value = value.astimezone(dt.UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
@@ -128,7 +128,9 @@ url = Table(
     Column("announced_title", Text),
     Column("announced_at", UTCDateTime),  # the date its announcer gave it
     Column("announced_modified_at", UTCDateTime),
-    Column("order_at", UTCDateTime, nullable=False),  # newest first: announced_at, else modified, else first seen
+    Column(
+        "order_at", UTCDateTime, nullable=False
+    ),  # newest first: announced_at, else modified, else first seen
     Column("next_fetch_at", UTCDateTime),  # NULL: nothing is due
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("outcome", String(20), nullable=False, server_default="pending"),  # storage.records.Outcome
@@ -199,7 +201,9 @@ version = Table(
     Column("in_language", String(35)),
     Column("site_name", Text),
     Column("is_accessible_for_free", Boolean),
-    Column("content_hash", String(64), nullable=False),  # pipelines.fingerprint: what makes a version a new one
+    Column(
+        "content_hash", String(64), nullable=False
+    ),  # pipelines.fingerprint: what makes a version a new one
     Column("evidence", JSON, nullable=False),  # [{"field", "value", "origin", "chosen"}]
     UniqueConstraint("article_id", "number"),
     Index("ix_version_date_published", "date_published"),

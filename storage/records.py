@@ -152,12 +152,6 @@ class Article:
     # False behind a paywall, None where the page does not say.
     evidence: tuple[Candidate, ...] = ()
 
-    # What the crawl adds to what the page says:
-    source: str | None = None
-    # The source's slug in sources.toml or the archive.
-    fetched_at: dt.datetime | None = None
-    # Aware UTC.
-
     @property
     def authors(self) -> tuple[str, ...]:
         """The persons in the byline; where it names none, the desk or agency."""
@@ -173,6 +167,50 @@ class Article:
     def headings(self) -> tuple[str, ...]:
         """The sub-headings alone, in order."""
         return tuple(block.text for block in self.blocks if block.kind is BlockKind.HEADING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """An article handed in to the archive, and the ledger's entry that it answers."""
+
+    article: Article
+    source_id: int
+    url_id: int
+    run_id: int
+    fetched_at: dt.datetime
+    # Aware UTC.
+    final_url: str
+    # Where redirects led.
+    http_status: int
+    outcome: Outcome = Outcome.STORED
+    # STORED, or PAYWALL when only the free part was there.
+    detail: str | None = None
+    # One line for people, as in the ledger.
+    next_fetch_at: dt.datetime | None = None
+    # When to look again: the crawler's policy, kept by the ledger.
+    text_hash: str | None = None
+    # pipelines.fingerprint: of the body; the same in copies under other addresses.
+    content_hash: str = ""
+    # pipelines.fingerprint: of all that makes a version a new one.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchivedArticle:
+    """An article as the archive has it."""
+
+    id: int
+    source: str
+    # The source's slug.
+    version: int
+    # 1, 2, 3 …: how often it was found changed, plus one.
+    first_seen_at: dt.datetime
+    fetched_at: dt.datetime
+    # When this version was read.
+    last_checked_at: dt.datetime
+    removed_at: dt.datetime | None
+    # When the page was first found gone.
+    word_count: int
+    article: Article
 
 
 def article_to_json(article: Article) -> dict[str, Any]:

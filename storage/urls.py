@@ -29,25 +29,30 @@ MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
 # list is longer, but drops article numbers too (`cid`, `eid`, `uid`, `source`).
 TRACKING = re.compile(
     r"""^(?:
-        utm_\w+ | [a-z]{1,3}clid | fbclid | gclid | gbraid | wbraid | msclkid | igshid | mc_[ce]id | mkt_tok
-      | at_(?:medium|campaign|link_\w+|ptr_name|bbc_team|format|custom\d) | ns_(?:mchannel|source|campaign|linkname|fee)
-      | cmpid | cmp | wt_(?:mc|zmc) | wt\.mc_id | xtor | ito | ocid | smid | smtyp | partner_ref | spm | ref_?src | ref_?url
-      | __twitter_impression | _ga | _gl | ftag | ncid | guccounter | guce_referrer(?:_sig)? | s_cid | sref
-      | (?:mtm|pk|hsa|piwik|matomo|oly|vero|itm)_\w+ | _hs(?:enc|mi) | yclid | dicbo | outputtype | rss_?ref
+        (?:utm|mtm|pk|hsa|piwik|matomo|oly|vero|itm)_\w+ | __twitter_impression | at_\w+
+      | (?:fb|g|dc|tw|y|yc|ys|mscl?k)clid | gbraid | wbraid | msclkid | igshid | dicbo | spm
+      | mc_[ce]id | mkt_tok | _hs(?:enc|mi) | _ga | _gl | ftag | ncid | s_cid | cmpid | cmp
+      | ns_(?:mchannel|source|campaign|linkname|fee) | wt[_.]z?mc(?:_id)? | xtor | ito | ocid | smid | smtyp
+      | partner_ref | ref_?src | ref_?url | sref | rss_?ref | guccounter | guce_referrer(?:_sig)?
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
 # `ref=rss` and `source=feed` are tracking; `ref=42` and `source=reuters` may not be.
-TRACKING_VALUES = re.compile(r"^(?:ref|source|from|src|medium)=(?:rss\w*|feed\w*|atom|twitter|facebook|newsletter|app|home\w*)$", re.I)
+TRACKING_VALUES = re.compile(
+    r"^(?:ref|source|from|src|medium)=(?:rss\w*|feed\w*|atom|twitter|facebook|newsletter|app|home\w*)$", re.I
+)
 # Other renderings of the same page.
-RENDERING = re.compile(r"^(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|output=amp|print(?:=(?:1|true|yes|print))?|view=print)$", re.I)
+RENDERING = re.compile(
+    r"^(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|output=amp|print(?:=(?:1|true|yes|print))?|view=print)$",
+    re.I,
+)
 INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.I)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 WHITE_SPACE = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
 
 
 def clean(url: str) -> str | None:
-    """`url` as it should be fetched, or None where it is no web address (other schemes, no host, too long)."""
+    """`url` as it should be fetched, or None where it is no web address (scheme, host, length)."""
     parts = _split(url)
     return urlunsplit(parts) if parts else None
 

@@ -1,0 +1,193 @@
+"""The public way to ask the archive: typed, read-only, streaming, without Scrapy.
+
+from storage import Archive
+
+with Archive.open("archive.db") as archive:
+    for hit in archive.search('"rare earths" NOT mining', Filter(language="en")):
+        print(hit.id, hit.headline, hit.excerpt)
+        for picture in archive.get(hit.id).article.images:
+            print(picture.caption, picture.credit_line)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sqlalchemy import Engine, Select, func, literal_column, select, table, text
+from sqlalchemy import column as sql_column
+
+from storage import reports
+from storage.database import DEFAULT, open_engine
+from storage.filters import EVERYTHING, Filter, filtered
+from storage.models import article, url
+from storage.reading import load
+from storage.records import ArchivedArticle, Image, Moment
+from storage.reports import CoverageDay, LedgerEntry, SourceStatus
+from storage.search_index import COLUMNS
+from storage.search_query import Phrase, highlight, parse, phrases, to_fts5
+from storage.urls import key
+
+BATCH = 200  # articles in memory while streaming
+INDEX = table("article_search", sql_column("rowid"))
+RANK = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """An article that a search found."""
+
+    id: int
+    source: str
+    canonical_url: str
+    headline: str | None
+    authors: tuple[str, ...]
+    date_published: Moment | None
+    excerpt: str
+    # The part of the text where the words stand.
+    marks: tuple[tuple[int, int], ...]
+    # (start, end) of each found word in the excerpt.
+    score: float
+    # The larger the better; comparable within one search only.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caption:
+    """A picture of an article."""
+
+    article_id: int
+    source: str
+    canonical_url: str
+    headline: str | None
+    position: int
+    image: Image
+
+
+class Archive:
+    """An open archive. Each call reads in a transaction of its own; results are records, not rows."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, where: str = DEFAULT) -> Self:
+        """The archive at a path or SQLAlchemy URL; DatabaseError where there is none."""
+        return cls(open_engine(where, create=False))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(self, article_id: int) -> ArchivedArticle | None:
+        """One article with all that belongs to it, or None."""
+        with self._engine.connect() as connection:
+            return next(load(connection, [article_id]), None)
+
+    def article_by_url(self, address: str) -> ArchivedArticle | None:
+        """The article at an address in any spelling, or that the address was found to lead to."""
+        with self._engine.connect() as connection:
+            found = connection.scalar(select(article.c.id).where(article.c.key == key(address)))
+            found = found or connection.scalar(select(url.c.article_id).where(url.c.key == key(address)))
+            return next(load(connection, [found]), None) if found else None
+
+    def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
+        """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
+        selected = _selected(select(article.c.id), where, query).order_by(article.c.id).limit(BATCH)
+        last = 0
+        while True:
+            with self._engine.connect() as connection:
+                ids = list(connection.scalars(selected.where(article.c.id > last)))
+                batch = list(load(connection, ids))
+            yield from batch
+            if len(ids) < BATCH:
+                return
+            last = ids[-1]
+
+    def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
+        """How many articles a filter (and a search query) lets through."""
+        with self._engine.connect() as connection:
+            return connection.scalar(_selected(select(func.count(article.c.id)), where, query)) or 0
+
+    def search(
+        self, query: str, where: Filter = EVERYTHING, *, limit: int = 20, offset: int = 0
+    ) -> list[Hit]:
+        """The articles that match best, first; `storage.search_query` has the language, QueryError its limits."""
+        node = parse(query)
+        found = select(article.c.id, RANK.label("rank")).join(INDEX, INDEX.c.rowid == article.c.id)
+        found = found.where(text("article_search MATCH :match").bindparams(match=to_fts5(node)))
+        ranked = filtered(found, where).order_by("rank", article.c.id.desc()).limit(limit).offset(offset)
+        with self._engine.connect() as connection:
+            scores = {row.id: -row.rank for row in connection.execute(ranked)}
+            wanted = list(phrases(node))
+            return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
+
+    def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
+        """Every picture of the articles that a filter lets through."""
+        for item in self.articles(where):
+            for position, picture in enumerate(item.article.images):
+                yield Caption(
+                    article_id=item.id,
+                    source=item.source,
+                    canonical_url=item.article.canonical_url,
+                    headline=item.article.headline,
+                    position=position,
+                    image=picture,
+                )
+
+    def why(self, address: str) -> LedgerEntry | None:
+        """What became of a URL, or None where nothing ever announced it."""
+        return self._read(lambda connection: reports.entry(connection, address))
+
+    def coverage(self, *, source: str | None = None, since: dt.datetime | None = None) -> list[CoverageDay]:
+        """For each source and day what became of the URLs first seen then; newest day first."""
+        return self._read(lambda connection: reports.coverage(connection, slug=source, since=since))
+
+    def sources(self) -> list[SourceStatus]:
+        """Every source that was ever crawled, by slug."""
+        return self._read(reports.statuses)
+
+    def _read(self, question: Any) -> Any:
+        with self._engine.connect() as connection:
+            return question(connection)
+
+
+def _selected(selection: Select[Any], where: Filter, query: str | None) -> Select[Any]:
+    if query is not None:
+        match = text("article_search MATCH :match").bindparams(match=to_fts5(parse(query)))
+        selection = selection.where(article.c.id.in_(select(INDEX.c.rowid).where(match)))
+    return filtered(selection, where)
+
+
+def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
+    excerpt, marks = _excerpt(item, wanted)
+    return Hit(
+        id=item.id,
+        source=item.source,
+        canonical_url=item.article.canonical_url,
+        headline=item.article.headline,
+        authors=item.article.authors,
+        date_published=item.article.date_published,
+        excerpt=excerpt,
+        marks=tuple(marks),
+        score=score,
+    )
+
+
+def _excerpt(item: ArchivedArticle, wanted: list[Phrase]) -> tuple[str, list[tuple[int, int]]]:
+    """Where the words stand: in the body, else in the standfirst, a caption, the byline; else the beginning."""
+    found = item.article
+    pictures = [p for i in found.images for p in (i.caption, i.credit_line, i.alt_text) if p]
+    texts = [found.body, found.description or "", *pictures, found.byline or "", "; ".join(found.keywords)]
+    for candidate in texts:
+        excerpt, marks = highlight(candidate, wanted)
+        if marks:
+            return excerpt, marks
+    return highlight(found.body or found.description or "", wanted)

@@ -1,0 +1,218 @@
+"""Writing articles: which article a page is, whether it changed, and all its rows in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from storage import ledger, search_index
+from storage.models import article, byline, image, keyword, person, url, version
+from storage.records import Article, Moment, Outcome, Submission
+from storage.urls import key
+from storage.words import count_words, fold
+
+
+def store(connection: Connection, submission: Submission) -> Outcome:
+    """Keep what is new of `submission` and write its outcome down, all in the caller's transaction.
+
+    The same canonical URL is the same article, and the same text at another
+    address of the same source is an alias of it. A changed text is a new
+    version only when it was read at the article's own address: an AMP or print
+    page differs without anybody having edited the story.
+    """
+    known = _by_key(connection, key(submission.article.canonical_url))
+    if known is None:
+        twin = find_twin(connection, submission)
+        if twin is not None:
+            return _decide(connection, submission, alias_outcome(submission), twin)
+        article_id = _insert_article(connection, submission)
+        _insert_version(connection, submission, article_id, 1)
+        return _decide(connection, submission, submission.outcome, article_id)
+    if not _is_own_address(connection, submission, known):
+        return _decide(connection, submission, alias_outcome(submission), known.id)
+    if known.content_hash == submission.content_hash:
+        _touch(connection, submission, known.id)
+        return _decide(connection, submission, Outcome.UNCHANGED, known.id)
+    _insert_version(connection, submission, known.id, known.number + 1)
+    return _decide(connection, submission, Outcome.UPDATED, known.id)
+
+
+def find_twin(connection: Connection, submission: Submission) -> int | None:
+    """The id of an article of the same source with the same text at another address, or None."""
+    if submission.text_hash is None:
+        return None
+    own = key(submission.article.canonical_url)
+    query = (
+        select(article.c.id)
+        .where(
+            article.c.source_id == submission.source_id,
+            article.c.text_hash == submission.text_hash,
+            article.c.key != own,
+        )
+        .order_by(article.c.id)
+        .limit(1)
+    )
+    if _by_key(connection, own) is not None:
+        return None  # it has a life of its own already
+    return connection.scalar(query)
+
+
+def store_alias(connection: Connection, submission: Submission) -> int | None:
+    """Write `submission` down as another address of an article with the same text; its id, or None if there is none."""
+    twin = find_twin(connection, submission)
+    if twin is not None:
+        _decide(connection, submission, alias_outcome(submission), twin)
+    return twin
+
+
+def alias_outcome(submission: Submission) -> Outcome:
+    """How another address of a known article is called: the server led there, or the page turned out to be it."""
+    led_away = key(submission.final_url) != key(submission.article.url)
+    return Outcome.REDIRECTED if led_away else Outcome.DUPLICATE
+
+
+def record_gone(connection: Connection, decision: ledger.Decision) -> None:
+    """Write down that a URL is gone, and with it the article that lives at that very address."""
+    ledger.decide(connection, decision)
+    own = select(url.c.key).where(url.c.id == decision.url_id).scalar_subquery()
+    connection.execute(
+        update(article)
+        .where(article.c.key == own, article.c.removed_at.is_(None))
+        .values(removed_at=decision.at)
+    )
+
+
+def count(connection: Connection) -> int:
+    """How many articles the archive has."""
+    return connection.scalar(select(func.count()).select_from(article)) or 0
+
+
+def _by_key(connection: Connection, article_key: str) -> Row[Any] | None:
+    query = (
+        select(article.c.id, article.c.key, version.c.number, version.c.content_hash)
+        .join(version, version.c.id == article.c.current_version_id)
+        .where(article.c.key == article_key)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def _is_own_address(connection: Connection, submission: Submission, known: Row[Any]) -> bool:
+    """Whether the page was read where the article lives, or at the address that its versions came from."""
+    if key(submission.final_url) == known.key:
+        return True
+    came_from = select(url.c.id).where(
+        url.c.id == submission.url_id, url.c.article_id == known.id, url.c.outcome.in_(ledger.LIVING)
+    )
+    return connection.scalar(came_from) is not None
+
+
+def _decide(connection: Connection, submission: Submission, outcome: Outcome, article_id: int) -> Outcome:
+    ledger.decide(
+        connection,
+        ledger.Decision(
+            url_id=submission.url_id,
+            outcome=outcome,
+            at=submission.fetched_at,
+            run_id=submission.run_id,
+            next_fetch_at=submission.next_fetch_at,
+            http_status=submission.http_status,
+            detail=submission.detail,
+            article_id=article_id,
+        ),
+    )
+    return outcome
+
+
+def _insert_article(connection: Connection, submission: Submission) -> int:
+    row = {
+        "source_id": submission.source_id,
+        "canonical_url": submission.article.canonical_url,
+        "key": key(submission.article.canonical_url),
+        "first_seen_at": submission.fetched_at,
+        "last_checked_at": submission.fetched_at,
+    }
+    return int(connection.execute(insert(article).returning(article.c.id), row).scalar_one())
+
+
+def _touch(connection: Connection, submission: Submission, article_id: int) -> None:
+    connection.execute(
+        update(article)
+        .where(article.c.id == article_id)
+        .values(last_checked_at=submission.fetched_at, removed_at=None)
+    )
+
+
+def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> None:
+    row = {"article_id": article_id, "number": number, **version_row(submission)}
+    version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
+    _insert_parts(connection, submission.article, version_id)
+    _touch(connection, submission, article_id)
+    connection.execute(
+        update(article)
+        .where(article.c.id == article_id)
+        .values(current_version_id=version_id, text_hash=submission.text_hash)
+    )
+    search_index.put(connection, article_id, submission.article)
+
+
+def version_row(submission: Submission) -> dict[str, object]:
+    """The columns of `version` that a submission fills."""
+    item = submission.article
+    return {
+        "fetched_at": submission.fetched_at,
+        "url": submission.final_url,
+        "headline": item.headline,
+        "description": item.description,
+        "byline": item.byline,
+        **_moment("date_published", item.date_published),
+        **_moment("date_modified", item.date_modified),
+        "body": item.body,
+        "blocks": [asdict(block) for block in item.blocks],
+        "word_count": count_words(item.body),
+        "article_section": item.article_section,
+        "in_language": item.in_language,
+        "site_name": item.site_name,
+        "is_accessible_for_free": item.is_accessible_for_free,
+        "content_hash": submission.content_hash,
+        "evidence": [asdict(candidate) for candidate in item.evidence],
+    }
+
+
+def _moment(column: str, moment: Moment | None) -> dict[str, object]:
+    if moment is None:
+        return {}
+    value = moment.value
+    instant = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time(), dt.UTC)
+    return {
+        column: instant,
+        f"{column}_precision": "day" if moment.is_day else "instant",
+        f"{column}_raw": moment.raw,
+        f"{column}_origin": moment.origin,
+    }
+
+
+def _insert_parts(connection: Connection, item: Article, version_id: int) -> None:
+    people = _people(connection, [named.name for named in item.bylines])
+    parts = {
+        byline: [{"person_id": people[named.name], "role": named.role} for named in item.bylines],
+        image: [asdict(picture) for picture in item.images],
+        keyword: [{"keyword": word} for word in item.keywords],
+    }
+    for table, rows in parts.items():
+        if rows:
+            numbered = [{"version_id": version_id, "position": n, **row} for n, row in enumerate(rows)]
+            connection.execute(insert(table), numbered)
+
+
+def _people(connection: Connection, names: list[str]) -> dict[str, int]:
+    """The id of each named person or organisation, new ones added."""
+    if not names:
+        return {}
+    rows = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names)]
+    connection.execute(upsert(person).on_conflict_do_nothing(index_elements=[person.c.name]), rows)
+    query = select(person.c.name, person.c.id).where(person.c.name.in_(names))
+    return {name: person_id for name, person_id in connection.execute(query)}

@@ -1,0 +1,69 @@
+"""Which articles: the conditions that search, exports and listings share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+
+from storage.models import article, byline, person, source, version
+from storage.words import fold
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """Conditions on an article; each one that is given holds."""
+
+    source: str | None = None
+    # The source's slug.
+    author: str | None = None
+    # A part of a name in the byline, in any case and with or without accents.
+    since: dt.date | None = None
+    # Published (where that is not known: first seen) on this UTC day or later.
+    until: dt.date | None = None
+    # … on this UTC day or earlier.
+    language: str | None = None
+    # "pt" finds "pt-BR" too.
+
+
+EVERYTHING = Filter()
+SelectAny = Select[Any]
+
+
+def filtered(query: SelectAny, where: Filter) -> SelectAny:
+    """`query`, which selects from `article`, narrowed to what `where` lets through."""
+    if where == EVERYTHING:
+        return query
+    query = query.join(version, version.c.id == article.c.current_version_id)
+    if where.source is not None:
+        query = query.join(source, source.c.id == article.c.source_id).where(source.c.slug == where.source)
+    if where.author is not None:
+        query = query.where(_written_by(where.author))
+    published = func.coalesce(version.c.date_published, article.c.first_seen_at)
+    if where.since is not None:
+        query = query.where(published >= _midnight(where.since))
+    if where.until is not None:
+        query = query.where(published < _midnight(where.until + dt.timedelta(days=1)))
+    if where.language is not None:
+        tag = where.language.lower()
+        written_in = func.lower(version.c.in_language)
+        query = query.where(or_(written_in == tag, written_in.startswith(f"{tag}-", autoescape=True)))
+    return query
+
+
+def _written_by(author: str) -> Any:
+    named = select(byline.c.version_id).join(person, person.c.id == byline.c.person_id)
+    return exists(
+        named.where(
+            and_(
+                byline.c.version_id == article.c.current_version_id,
+                person.c.folded.contains(fold(author), autoescape=True),
+            )
+        )
+    )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,290 @@
+"""The ledger: an account of each announced URL, and the frontier of each crawl.
+
+A URL is written here before it is fetched and ends in exactly one outcome, so
+that a crawl that is killed goes on where it stood. `next_fetch_at` says when a
+URL is due; NULL says that nothing is. Who decides that is the crawler's policy;
+here it is only kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.models import announcement, endpoint, url
+from storage.records import Outcome
+
+# Outcomes of a page that is an article of ours: worth another look when its announcer says that it changed.
+LIVING = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
+BATCH = 1_000  # rows in one statement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announced:
+    """A URL as the ledger takes it: cleaned, and judged whether to fetch it."""
+
+    url: str
+    # storage.urls.clean
+    key: str
+    # storage.urls.key
+    title: str | None = None
+    published: dt.datetime | None = None
+    modified: dt.datetime | None = None
+    wanted: bool = True
+    # False: written down, but left for later (an old entry of a sitemap).
+    excluded: str | None = None
+    # Why our own rules forbid it: it gets its outcome at once.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A URL to fetch now."""
+
+    id: int
+    url: str
+    attempts: int
+    order_at: dt.datetime
+    title: str | None
+    published: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What became of a URL."""
+
+    url_id: int
+    outcome: Outcome
+    at: dt.datetime
+    run_id: int
+    next_fetch_at: dt.datetime | None = None
+    http_status: int | None = None
+    detail: str | None = None
+    article_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """What a run did: `outcomes` adds up to `announced`."""
+
+    announced: int
+    outcomes: dict[str, int]
+    # Of what this run's discovery named; "known" where nothing was due.
+    carried_over: dict[str, int]
+    # Of what earlier runs had announced and this one fetched.
+
+
+def announce(
+    connection: Connection,
+    announced: Sequence[Announced],
+    *,
+    source_id: int,
+    endpoint_id: int,
+    run_id: int,
+    now: dt.datetime,
+) -> int:
+    """Write down what an endpoint named; returns how many URLs were never seen before.
+
+    A known URL keeps its outcome. It becomes due again when it was left and is
+    wanted now, or when its announcer says that it changed after our last look.
+    """
+    unique = list({item.key: item for item in announced}.values())
+    new = 0
+    for start in range(0, len(unique), BATCH):
+        batch = unique[start : start + BATCH]
+        known = set(connection.scalars(select(url.c.key).where(url.c.key.in_([i.key for i in batch]))))
+        new += len(batch) - len(known)
+        _upsert_urls(connection, batch, source_id, run_id, now)
+        _upsert_announcements(connection, batch, endpoint_id, run_id, now)
+    return new
+
+
+def _upsert_urls(
+    connection: Connection, batch: list[Announced], source_id: int, run_id: int, now: dt.datetime
+) -> None:
+    statement = insert(url)
+    named = statement.excluded
+    # Our rules may have changed since: what they alone decided is decided again.
+    ours_to_decide = url.c.outcome.in_((Outcome.PENDING, Outcome.EXCLUDED))
+    turned = and_(ours_to_decide, url.c.outcome != named.outcome)
+    changed = and_(url.c.outcome.in_(LIVING), named.announced_modified_at > url.c.outcome_at)
+    next_fetch_at = case(
+        (turned, named.next_fetch_at),
+        (url.c.outcome == Outcome.PENDING, func.coalesce(url.c.next_fetch_at, named.next_fetch_at)),
+        (changed, func.coalesce(named.next_fetch_at, url.c.next_fetch_at)),
+        else_=url.c.next_fetch_at,
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[url.c.key],
+            set_={
+                "last_seen_at": named.last_seen_at,
+                "next_fetch_at": next_fetch_at,
+                **{
+                    name: case((turned, named[name]), else_=url.c[name])
+                    for name in ("outcome", "outcome_at", "outcome_run_id", "detail")
+                },
+                "announced_title": func.coalesce(url.c.announced_title, named.announced_title),
+                "announced_at": func.coalesce(url.c.announced_at, named.announced_at),
+                "announced_modified_at": func.coalesce(
+                    named.announced_modified_at, url.c.announced_modified_at
+                ),
+            },
+        ),
+        [_url_row(item, source_id, run_id, now) for item in batch],
+    )
+
+
+def _url_row(item: Announced, source_id: int, run_id: int, now: dt.datetime) -> dict[str, object]:
+    return {
+        "source_id": source_id,
+        "url": item.url,
+        "key": item.key,
+        "first_seen_at": now,
+        "last_seen_at": now,
+        "announced_title": item.title,
+        "announced_at": item.published,
+        "announced_modified_at": item.modified,
+        "order_at": item.published or item.modified or now,
+        "next_fetch_at": now if item.wanted and not item.excluded else None,
+        "outcome": Outcome.EXCLUDED if item.excluded else Outcome.PENDING,
+        "outcome_at": now if item.excluded else None,
+        "outcome_run_id": run_id if item.excluded else None,
+        "detail": item.excluded,
+    }
+
+
+def _upsert_announcements(
+    connection: Connection, batch: list[Announced], endpoint_id: int, run_id: int, now: dt.datetime
+) -> None:
+    ids = connection.scalars(select(url.c.id).where(url.c.key.in_([item.key for item in batch])))
+    statement = insert(announcement)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[announcement.c.url_id, announcement.c.endpoint_id],
+            set_={"run_id": statement.excluded.run_id, "last_seen_at": statement.excluded.last_seen_at},
+        ),
+        [
+            {
+                "url_id": url_id,
+                "endpoint_id": endpoint_id,
+                "run_id": run_id,
+                "first_seen_at": now,
+                "last_seen_at": now,
+            }
+            for url_id in ids
+        ],
+    )
+
+
+def due(
+    connection: Connection, source_id: int, *, now: dt.datetime, limit: int, after: Due | None = None
+) -> list[Due]:
+    """The next URLs of a source to fetch, newest first; `after` is the last of the batch before."""
+    query = (
+        select(url.c.id, url.c.url, url.c.attempts, url.c.order_at, url.c.announced_title, url.c.announced_at)
+        .where(url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), url.c.next_fetch_at <= now)
+        .order_by(url.c.order_at.desc(), url.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(
+            or_(url.c.order_at < after.order_at, and_(url.c.order_at == after.order_at, url.c.id < after.id))
+        )
+    return [
+        Due(
+            id=r.id,
+            url=r.url,
+            attempts=r.attempts,
+            order_at=r.order_at,
+            title=r.announced_title,
+            published=r.announced_at,
+        )
+        for r in connection.execute(query)
+    ]
+
+
+def count_due(connection: Connection, source_id: int, *, now: dt.datetime) -> int:
+    """How many URLs of a source are to be fetched now."""
+    query = select(func.count()).where(
+        url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), url.c.next_fetch_at <= now
+    )
+    return connection.scalar(query) or 0
+
+
+def count_left(connection: Connection, source_id: int) -> int:
+    """How many announced URLs of a source were written down and left (older than what a crawl takes)."""
+    query = select(func.count()).where(
+        url.c.source_id == source_id, url.c.outcome == Outcome.PENDING, url.c.next_fetch_at.is_(None)
+    )
+    return connection.scalar(query) or 0
+
+
+def want_left(connection: Connection, source_id: int, *, since: dt.datetime | None, now: dt.datetime) -> int:
+    """Make due what was left, all of it or what is from `since` on; returns how many."""
+    statement = update(url).where(
+        url.c.source_id == source_id, url.c.outcome == Outcome.PENDING, url.c.next_fetch_at.is_(None)
+    )
+    if since is not None:
+        statement = statement.where(url.c.order_at >= since)
+    return connection.execute(statement.values(next_fetch_at=now)).rowcount
+
+
+def want(connection: Connection, keys: Iterable[str], *, now: dt.datetime) -> None:
+    """Make these URLs due whatever became of them: a person asks for them by name."""
+    connection.execute(update(url).where(url.c.key.in_(list(keys))).values(next_fetch_at=now))
+
+
+def decide(connection: Connection, decision: Decision) -> None:
+    """Write down what became of a URL; the caller's transaction holds what was stored of it."""
+    connection.execute(
+        update(url)
+        .where(url.c.id == decision.url_id)
+        .values(
+            outcome=decision.outcome,
+            outcome_at=decision.at,
+            outcome_run_id=decision.run_id,
+            next_fetch_at=decision.next_fetch_at,
+            attempts=url.c.attempts + 1,
+            http_status=decision.http_status,
+            detail=decision.detail,
+            article_id=func.coalesce(decision.article_id, url.c.article_id),
+        )
+    )
+
+
+def account(connection: Connection, run_id: int) -> Account:
+    """What became of the URLs that a run named, and of those that it took over from earlier ones."""
+    named = select(announcement.c.url_id).where(announcement.c.run_id == run_id).distinct()
+    became = case(
+        (url.c.outcome_run_id == run_id, url.c.outcome),
+        (url.c.outcome == Outcome.PENDING, Outcome.PENDING.value),
+        else_="known",
+    )
+    outcomes = _counts(connection, select(became, func.count()).where(url.c.id.in_(named)).group_by(became))
+    carried = _counts(
+        connection,
+        select(url.c.outcome, func.count())
+        .where(url.c.outcome_run_id == run_id, url.c.id.not_in(named))
+        .group_by(url.c.outcome),
+    )
+    return Account(announced=sum(outcomes.values()), outcomes=outcomes, carried_over=carried)
+
+
+def _counts(connection: Connection, query: object) -> dict[str, int]:
+    rows = connection.execute(query)  # type: ignore[call-overload]
+    return {str(name): number for name, number in sorted(rows, key=lambda row: -row[1])}
+
+
+def announcers(connection: Connection, url_id: int) -> list[str]:
+    """The endpoints that named a URL, first one first."""
+    query = (
+        select(endpoint.c.url)
+        .join(announcement, announcement.c.endpoint_id == endpoint.c.id)
+        .where(announcement.c.url_id == url_id)
+        .order_by(announcement.c.first_seen_at, endpoint.c.id)
+    )
+    return list(connection.scalars(query))

@@ -1,0 +1,305 @@
+"""The first tables, the search index and the views.
+
+Revision: 0001
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.models import UTCDateTime
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Downstream SQL reads views, which stay as they are while tables change.
+# Instants read "2026-11-22T09:30:00Z", and where only the day is known "2026-11-22".
+INSTANT = "strftime('%Y-%m-%dT%H:%M:%SZ', {0})"
+MOMENT = "CASE {0}_precision WHEN 'day' THEN date({0}) ELSE strftime('%Y-%m-%dT%H:%M:%SZ', {0}) END"
+CURRENT = """article
+    JOIN source ON source.id = article.source_id
+    JOIN version ON version.id = article.current_version_id"""
+
+VIEWS = {
+    "articles": f"""
+    SELECT article.id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           version.description,
+           version.byline,
+           (SELECT group_concat(name, '; ') FROM (
+               SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
+               WHERE byline.version_id = version.id AND byline.role IN ('writer', 'contributor')
+               ORDER BY byline.position)) AS authors,
+           {MOMENT.format("version.date_published")} AS date_published,
+           {MOMENT.format("version.date_modified")} AS date_modified,
+           version.body,
+           version.word_count,
+           version.article_section,
+           (SELECT group_concat(keyword, '; ') FROM (
+               SELECT keyword FROM keyword
+               WHERE keyword.version_id = version.id ORDER BY keyword.position)) AS keywords,
+           version.in_language,
+           version.site_name,
+           version.is_accessible_for_free,
+           version.number AS version,
+           {INSTANT.format("article.first_seen_at")} AS first_seen_at,
+           {INSTANT.format("article.last_checked_at")} AS last_checked_at,
+           {INSTANT.format("article.removed_at")} AS removed_at
+    FROM {CURRENT}""",
+    "captions": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           image.position,
+           image.url AS image_url,
+           image.caption,
+           image.credit_line,
+           image.alt_text,
+           image.is_lead
+    FROM {CURRENT}
+    JOIN image ON image.version_id = version.id""",
+    "bylines": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           byline.position,
+           person.name,
+           byline.role
+    FROM {CURRENT}
+    JOIN byline ON byline.version_id = version.id
+    JOIN person ON person.id = byline.person_id""",
+    "coverage": """
+    SELECT source.slug AS source,
+           date(url.first_seen_at) AS day,
+           url.outcome,
+           count(*) AS urls
+    FROM url JOIN source ON source.id = url.source_id
+    GROUP BY source.slug, date(url.first_seen_at), url.outcome""",
+    "ledger": f"""
+    SELECT url.url,
+           source.slug AS source,
+           url.outcome,
+           url.detail,
+           url.http_status,
+           url.article_id,
+           url.attempts,
+           {INSTANT.format("url.first_seen_at")} AS first_seen_at,
+           {INSTANT.format("url.last_seen_at")} AS last_seen_at,
+           {INSTANT.format("url.outcome_at")} AS outcome_at,
+           {INSTANT.format("url.next_fetch_at")} AS next_fetch_at,
+           url.announced_title,
+           {INSTANT.format("url.announced_at")} AS announced_at,
+           (SELECT group_concat(endpoint.url, ' ') FROM announcement
+               JOIN endpoint ON endpoint.id = announcement.endpoint_id
+               WHERE announcement.url_id = url.id) AS announced_by
+    FROM url JOIN source ON source.id = url.source_id""",
+}
+
+# The text is folded and CJK is cut into bigrams before it comes here (storage.words), so the tokenizer only
+# has to part words at spaces. The rowid is the article's id.
+SEARCH_INDEX = """
+CREATE VIRTUAL TABLE article_search USING fts5(
+    headline, description, body, captions, bylines, keywords,
+    tokenize = "unicode61 remove_diacritics 0"
+)"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("name", name=op.f("uq_person_name")),
+    )
+    op.create_index(op.f("ix_person_folded"), "person", ["folded"], unique=False)
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("home_page", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=True),
+        sa.Column("country", sa.String(length=2), nullable=True),
+        sa.Column("time_zone", sa.String(length=64), nullable=True),
+        sa.Column("probed_at", UTCDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.UniqueConstraint("slug", name=op.f("uq_source_slug")),
+    )
+    op.create_table(
+        "article",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("canonical_url", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("last_checked_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("current_version_id", sa.Integer(), nullable=True),
+        sa.Column("text_hash", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_article_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("key", name=op.f("uq_article_key")),
+    )
+    op.create_index("ix_article_source_id_text_hash", "article", ["source_id", "text_hash"], unique=False)
+    op.create_table(
+        "endpoint",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("last_checked_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("last_success_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("last_new", sa.Integer(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_endpoint_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
+        sa.UniqueConstraint("source_id", "url", name=op.f("uq_endpoint_source_id_url")),
+    )
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("announced", sa.Integer(), nullable=True),
+        sa.Column("outcomes", sa.JSON(), nullable=True),
+        sa.Column("carried_over", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_run_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+    )
+    op.create_index(op.f("ix_run_source_id"), "run", ["source_id"], unique=False)
+    op.create_table(
+        "url",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("announced_title", sa.Text(), nullable=True),
+        sa.Column("announced_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("announced_modified_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("order_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("next_fetch_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("outcome", sa.String(length=20), server_default="pending", nullable=False),
+        sa.Column("outcome_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("outcome_run_id", sa.Integer(), nullable=True),
+        sa.Column("http_status", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_url_article_id")),
+        sa.ForeignKeyConstraint(["outcome_run_id"], ["run.id"], name=op.f("fk_url_outcome_run_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_url_source_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_url")),
+        sa.UniqueConstraint("key", name=op.f("uq_url_key")),
+    )
+    op.create_index(op.f("ix_url_article_id"), "url", ["article_id"], unique=False)
+    op.create_index(
+        "ix_url_due",
+        "url",
+        ["source_id", "order_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("next_fetch_at IS NOT NULL"),
+        postgresql_where=sa.text("next_fetch_at IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_url_outcome_run_id"), "url", ["outcome_run_id"], unique=False)
+    op.create_index("ix_url_source_id_outcome", "url", ["source_id", "outcome"], unique=False)
+    op.create_table(
+        "version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fetched_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("byline", sa.Text(), nullable=True),
+        sa.Column("date_published", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("date_published_precision", sa.String(length=7), nullable=True),
+        sa.Column("date_published_raw", sa.Text(), nullable=True),
+        sa.Column("date_published_origin", sa.Text(), nullable=True),
+        sa.Column("date_modified", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("date_modified_precision", sa.String(length=7), nullable=True),
+        sa.Column("date_modified_raw", sa.Text(), nullable=True),
+        sa.Column("date_modified_origin", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.Column("word_count", sa.Integer(), nullable=False),
+        sa.Column("article_section", sa.Text(), nullable=True),
+        sa.Column("in_language", sa.String(length=35), nullable=True),
+        sa.Column("site_name", sa.Text(), nullable=True),
+        sa.Column("is_accessible_for_free", sa.Boolean(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_version_article_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
+        sa.UniqueConstraint("article_id", "number", name=op.f("uq_version_article_id_number")),
+    )
+    op.create_index("ix_version_date_published", "version", ["date_published"], unique=False)
+    op.create_table(
+        "announcement",
+        sa.Column("url_id", sa.Integer(), nullable=False),
+        sa.Column("endpoint_id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_announcement_endpoint_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_announcement_run_id")),
+        sa.ForeignKeyConstraint(["url_id"], ["url.id"], name=op.f("fk_announcement_url_id")),
+        sa.PrimaryKeyConstraint("url_id", "endpoint_id", name=op.f("pk_announcement")),
+    )
+    op.create_index(op.f("ix_announcement_run_id"), "announcement", ["run_id"], unique=False)
+    op.create_table(
+        "byline",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_byline_person_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_byline_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_byline")),
+    )
+    op.create_index(op.f("ix_byline_person_id"), "byline", ["person_id"], unique=False)
+    op.create_table(
+        "image",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("caption", sa.Text(), nullable=True),
+        sa.Column("credit_line", sa.Text(), nullable=True),
+        sa.Column("alt_text", sa.Text(), nullable=True),
+        sa.Column("is_lead", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_image_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_image")),
+    )
+    op.create_table(
+        "keyword",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_keyword_version_id")),
+        sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_keyword")),
+    )
+    op.execute(SEARCH_INDEX)
+    for name, select in VIEWS.items():
+        op.execute(f"CREATE VIEW {name} AS {select}")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("nothing is older than the first revision")

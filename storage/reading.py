@@ -1,0 +1,115 @@
+"""Rows back into records: articles with all their parts, a few queries for a whole batch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from storage.models import article, byline, image, keyword, person, source, version
+from storage.records import (
+    ArchivedArticle,
+    Article,
+    Block,
+    BlockKind,
+    Byline,
+    Candidate,
+    Image,
+    Moment,
+    Role,
+)
+
+
+def load(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
+    """The articles with these ids as they stand now, in the order of `ids`."""
+    columns = [c for c in version.c if c.name not in ("id", "article_id")]
+    query = (
+        select(
+            article,
+            source.c.slug,
+            version.c.id.label("version_id"),
+            *(c.label(f"v_{c.name}") for c in columns),
+        )
+        .join(version, version.c.id == article.c.current_version_id)
+        .join(source, source.c.id == article.c.source_id)
+        .where(article.c.id.in_(ids))
+    )
+    rows = {row.id: row for row in connection.execute(query)}
+    parts = Parts(connection, [row.version_id for row in rows.values()])
+    return (_archived(rows[i], parts) for i in ids if i in rows)
+
+
+class Parts:
+    """Bylines, pictures and keywords of a batch of versions, by version."""
+
+    def __init__(self, connection: Connection, version_ids: Sequence[int]) -> None:
+        def grouped(query: Select[Any], table: Any) -> dict[int, list[Row[Any]]]:
+            groups: dict[int, list[Row[Any]]] = defaultdict(list)
+            query = query.where(table.c.version_id.in_(version_ids)).order_by(table.c.position)
+            for row in connection.execute(query):
+                groups[row.version_id].append(row)
+            return groups
+
+        named = select(byline, person.c.name).join(person, person.c.id == byline.c.person_id)
+        self.bylines = grouped(named, byline)
+        self.images = grouped(select(image), image)
+        self.keywords = grouped(select(keyword), keyword)
+
+
+def _archived(row: Row[Any], parts: Parts) -> ArchivedArticle:
+    return ArchivedArticle(
+        id=row.id,
+        source=row.slug,
+        version=row.v_number,
+        first_seen_at=row.first_seen_at,
+        fetched_at=row.v_fetched_at,
+        last_checked_at=row.last_checked_at,
+        removed_at=row.removed_at,
+        word_count=row.v_word_count,
+        article=_article(row, parts),
+    )
+
+
+def _article(row: Row[Any], parts: Parts) -> Article:
+    return Article(
+        url=row.v_url,
+        canonical_url=row.canonical_url,
+        headline=row.v_headline,
+        description=row.v_description,
+        byline=row.v_byline,
+        bylines=tuple(Byline(name=r.name, role=Role(r.role)) for r in parts.bylines[row.version_id]),
+        date_published=_moment(row, "v_date_published"),
+        date_modified=_moment(row, "v_date_modified"),
+        blocks=tuple(Block(kind=BlockKind(b["kind"]), text=b["text"]) for b in row.v_blocks),
+        images=tuple(_image(r) for r in parts.images[row.version_id]),
+        keywords=tuple(r.keyword for r in parts.keywords[row.version_id]),
+        article_section=row.v_article_section,
+        in_language=row.v_in_language,
+        site_name=row.v_site_name,
+        is_accessible_for_free=row.v_is_accessible_for_free,
+        evidence=tuple(Candidate(**candidate) for candidate in row.v_evidence),
+    )
+
+
+def _image(row: Row[Any]) -> Image:
+    return Image(
+        url=row.url,
+        caption=row.caption,
+        credit_line=row.credit_line,
+        alt_text=row.alt_text,
+        is_lead=row.is_lead,
+    )
+
+
+def _moment(row: Row[Any], column: str) -> Moment | None:
+    value: dt.datetime | None = getattr(row, column)
+    if value is None:
+        return None
+    return Moment(
+        value=value.date() if getattr(row, f"{column}_precision") == "day" else value,
+        raw=getattr(row, f"{column}_raw"),
+        origin=getattr(row, f"{column}_origin"),
+    )

@@ -1,0 +1,36 @@
+"""The full-text index: what of an article is searched, and how it gets there."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from storage.records import Article
+from storage.words import index_text
+
+# Column and weight in the ranking: a word in the headline says more than one in the body.
+COLUMNS = {"headline": 8.0, "description": 4.0, "body": 1.0, "captions": 2.0, "bylines": 4.0, "keywords": 4.0}
+
+INSERT = text(
+    f"INSERT INTO article_search (rowid, {', '.join(COLUMNS)}) VALUES (:id, :{', :'.join(COLUMNS)})"  # noqa: S608
+)
+DELETE = text("DELETE FROM article_search WHERE rowid = :id")
+
+
+def put(connection: Connection, article_id: int, article: Article) -> None:
+    """Index `article` in place of what was indexed under its id."""
+    connection.execute(DELETE, {"id": article_id})
+    texts = {column: index_text(value) for column, value in searched_texts(article).items()}
+    connection.execute(INSERT, {"id": article_id, **texts})
+
+
+def searched_texts(article: Article) -> dict[str, str]:
+    """What of `article` can be found, by column of the index."""
+    pictures = [part for i in article.images for part in (i.caption, i.credit_line, i.alt_text) if part]
+    return {
+        "headline": article.headline or "",
+        "description": article.description or "",
+        "body": article.body,
+        "captions": "\n".join(pictures),
+        "bylines": "\n".join([*(named.name for named in article.bylines), article.byline or ""]),
+        "keywords": "\n".join(article.keywords),
+    }

@@ -1,0 +1,247 @@
+"""What a person types into search, read into a tree and written for the engine. Pure.
+
+    rare earths            both words, anywhere in the article
+    "rare earths"          the words in this order
+    mining OR quarry       either
+    mining NOT coal        without (also: mining -coal)
+    earth*                 words that begin so
+    (a OR b) c             parentheses group
+
+OR binds weaker than the AND between words that stand side by side. Any other
+sign is white space, as it is in the index, so the engine never sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.errors import QueryError
+from storage.words import fold, index_terms, is_unspaced, words
+
+MAX_LENGTH = 1_000  # characters
+MAX_DEPTH = 20  # parentheses
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in order; with `prefix`, the last one is a word's beginning."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of `wanted`, none of `unwanted`."""
+
+    wanted: tuple[Node, ...]
+    unwanted: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one."""
+
+    choices: tuple[Node, ...]
+
+
+Node = Phrase | And | Or
+
+TOKEN = re.compile(
+    r'\s*(?:(?P<quoted>-?"[^"]*"\*?)|(?P<open>-?\()|(?P<close>\))|(?P<word>[^\s()"]+)|(?P<stray>"))'
+)
+
+
+def parse(query: str) -> Node:
+    """Read `query`; QueryError says in one line what has no meaning in it."""
+    if len(query) > MAX_LENGTH:
+        raise QueryError(f"the query is too long: {len(query)} characters, at most {MAX_LENGTH}")
+    return _Parser(query).read()
+
+
+def to_fts5(node: Node) -> str:
+    """`node` in FTS5's own language; each term is quoted, so nothing in it is an operator."""
+    match node:
+        case Phrase():
+            return _fts5_phrase(node)
+        case Or():
+            return "(" + " OR ".join(map(to_fts5, node.choices)) + ")"
+        case And():
+            wanted = "(" + " AND ".join(map(to_fts5, node.wanted)) + ")"
+            if not node.unwanted:
+                return wanted
+            return f"({wanted} NOT ({' OR '.join(map(to_fts5, node.unwanted))}))"
+
+
+def phrases(node: Node) -> Iterator[Phrase]:
+    """The phrases that an answer may hold, for highlighting: not those under NOT."""
+    match node:
+        case Phrase():
+            yield node
+        case Or():
+            for choice in node.choices:
+                yield from phrases(choice)
+        case And():
+            for part in node.wanted:
+                yield from phrases(part)
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    """A quoted phrase.
+
+    A word of an unspaced script is a run of pairs. At the phrase's end its lone
+    last character is left out, since the run may go on in the text; unless it
+    is all there is: then it is the beginning of a pair.
+    """
+    *first, last = phrase.words
+    terms = [term for word in first for term in index_terms(word)]
+    ending = index_terms(last)
+    prefix = len(last) == 1 if is_unspaced(last) else phrase.prefix
+    terms += (ending[:-1] or ending) if is_unspaced(last) else ending
+    return '"' + " ".join(terms) + '"' + ("*" if prefix else "")
+
+
+class _Parser:
+    """Recursive descent over the tokens of one query."""
+
+    def __init__(self, query: str) -> None:
+        self.tokens = [(str(m.lastgroup), m[m.lastgroup or 0]) for m in TOKEN.finditer(query)]
+        self.place = 0
+        self.depth = 0
+        if any(kind == "stray" for kind, _ in self.tokens):
+            raise QueryError(f"a quotation mark is never closed: {query}")
+
+    def read(self) -> Node:
+        if not self.tokens:
+            raise QueryError("the query is empty: give at least one word")
+        node = self.any_of()
+        if self.place < len(self.tokens):
+            raise QueryError("a ) closes what no ( opened")
+        if node is None:
+            raise QueryError("the query has no word to look for")
+        return node
+
+    def any_of(self) -> Node | None:
+        choices = [self.all_of()]
+        while self._take_operator("OR"):
+            choices.append(self.all_of(after="OR"))
+        found = tuple(choice for choice in choices if choice is not None)
+        return Or(found) if len(found) > 1 else found[0] if found else None
+
+    def all_of(self, after: str | None = None) -> Node | None:
+        """Terms side by side, or joined by AND and NOT."""
+        wanted: list[Node] = []
+        unwanted: list[Node] = []
+        seen = 0
+        while (kind := self._kind()) is not None and kind != "close" and not self._is("OR"):
+            operator = self._operator()
+            unwelcome = operator == "NOT" or self._text().startswith("-")
+            node = self.term(operator)
+            seen += 1
+            if node is not None:
+                (unwanted if unwelcome else wanted).append(node)
+        if not seen:
+            raise QueryError(
+                f"{after} has nothing after it" if after else "a word is missing before OR or inside ( )"
+            )
+        if unwanted and not wanted:
+            raise QueryError("NOT needs something to take away from: put a word before it")
+        if len(wanted) == 1 and not unwanted:
+            return wanted[0]
+        return And(tuple(wanted), tuple(unwanted)) if wanted else None
+
+    def term(self, after: str | None) -> Node | None:
+        """A word, a phrase or a group; None where it holds no letter or digit."""
+        kind = self._kind()
+        if kind is None or kind == "close" or self._operator(peek=True):
+            raise QueryError(f"{after} has nothing after it")
+        text = self._next().removeprefix("-")
+        if kind == "open":
+            return self.group()
+        found = tuple(words(text))
+        # "co-op*" is two words in the index: the prefix belongs to the last.
+        return Phrase(found, text.endswith("*")) if found else None
+
+    def group(self) -> Node | None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise QueryError(f"parentheses go deeper than {MAX_DEPTH}")
+        node = self.any_of()
+        if self._kind() != "close":
+            raise QueryError("a ( is never closed")
+        self._next()
+        self.depth -= 1
+        return node
+
+    def _kind(self) -> str | None:
+        return self.tokens[self.place][0] if self.place < len(self.tokens) else None
+
+    def _text(self) -> str:
+        return self.tokens[self.place][1] if self.place < len(self.tokens) else ""
+
+    def _next(self) -> str:
+        self.place += 1
+        return self.tokens[self.place - 1][1]
+
+    def _is(self, operator: str) -> bool:
+        return self._kind() == "word" and self._text() == operator
+
+    def _take_operator(self, operator: str) -> bool:
+        if self._is(operator):
+            self.place += 1
+            return True
+        return False
+
+    def _operator(self, *, peek: bool = False) -> str | None:
+        """The AND or NOT that stands here (AND NOT counts as NOT), taken unless only peeked at."""
+        if peek:
+            return self._text() if self._is("AND") or self._is("NOT") or self._is("OR") else None
+        found = None
+        if self._take_operator("AND"):
+            found = "AND"
+        if self._take_operator("NOT"):
+            found = "NOT"
+        return found
+
+
+def highlight(text: str, wanted: list[Phrase], *, width: int = 240) -> tuple[str, list[tuple[int, int]]]:
+    """The part of `text` where the phrases stand closest to its beginning, and their places in that part.
+
+    Returns the excerpt (about `width` characters) and (start, end) offsets in it.
+    """
+    spans = sorted(_spans(text, wanted))
+    first = spans[0][0] if spans else 0
+    start = max(0, first - width // 4)
+    if start:
+        start = text.find(" ", start, first) + 1 or start
+    end = min(len(text), start + width)
+    head, tail = "… " if start else "", " …" if end < len(text) else ""
+    excerpt = head + text[start:end].replace("\n", " ") + tail
+    shift = len(head) - start
+    return excerpt, [(a + shift, b + shift) for a, b in spans if a >= start and b <= end]
+
+
+def _spans(text: str, wanted: list[Phrase]) -> Iterator[tuple[int, int]]:
+    """Where the phrases stand in the text as it is written, compared folded."""
+    places = [(m.start(), m.end(), fold(m[0])) for m in re.finditer(r"\w+", text)]
+    for phrase in wanted:
+        if len(phrase.words) == 1 and is_unspaced(phrase.words[0]):
+            for match in re.finditer(re.escape(phrase.words[0]), fold_same_length(text)):
+                yield match.span()
+            continue
+        size = len(phrase.words)
+        for i in range(len(places) - size + 1):
+            run = [word for _, _, word in places[i : i + size]]
+            if run == list(phrase.words) or (phrase.prefix and _begins(run, phrase.words)):
+                yield places[i][0], places[i + size - 1][1]
+
+
+def _begins(run: list[str], wanted: tuple[str, ...]) -> bool:
+    return run[:-1] == list(wanted[:-1]) and run[-1].startswith(wanted[-1])
+
+
+def fold_same_length(text: str) -> str:
+    """`text` folded character by character where that keeps its length, so that offsets hold."""
+    return "".join(f if len(f := fold(c)) == 1 else c for c in text)

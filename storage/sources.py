@@ -1,0 +1,118 @@
+"""The archive's own rows of sources and their endpoints: what a crawl remembers of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.models import endpoint, source, url
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointState:
+    """An endpoint and what its server said last time."""
+
+    id: int
+    url: str
+    kind: str
+    etag: str | None
+    last_modified: str | None
+    failures: int
+
+
+def keep_source(
+    connection: Connection,
+    *,
+    slug: str,
+    name: str,
+    home_page: str,
+    language: str | None = None,
+    country: str | None = None,
+    time_zone: str | None = None,
+) -> int:
+    """The id of the source with this slug; what is newly known of it is kept, what was known is not lost."""
+    row: dict[str, str | None] = {"slug": slug, "name": name, "home_page": home_page}
+    row |= {"language": language, "country": country, "time_zone": time_zone}
+    statement = insert(source)
+    kept = {c: func.coalesce(statement.excluded[c], source.c[c]) for c in row if c != "slug"}
+    statement = statement.on_conflict_do_update(index_elements=[source.c.slug], set_=kept)
+    return int(connection.execute(statement.returning(source.c.id), row).scalar_one())
+
+
+def source_of(connection: Connection, url_key: str) -> str | None:
+    """The slug of the source whose ledger holds a URL, or None."""
+    query = select(source.c.slug).join(url, url.c.source_id == source.c.id).where(url.c.key == url_key)
+    return connection.scalar(query)
+
+
+def probed_at(connection: Connection, source_id: int) -> dt.datetime | None:
+    """When the source's home page was last searched for endpoints."""
+    return connection.scalar(select(source.c.probed_at).where(source.c.id == source_id))
+
+
+def mark_probed(connection: Connection, source_id: int, at: dt.datetime) -> None:
+    """Remember that the source's home page has been searched."""
+    connection.execute(update(source).where(source.c.id == source_id).values(probed_at=at))
+
+
+def keep_endpoints(
+    connection: Connection, source_id: int, found: Iterable[tuple[str, str]]
+) -> list[EndpointState]:
+    """Write down endpoints as (url, kind), and return all of these as they stand."""
+    rows = [{"source_id": source_id, "url": address, "kind": kind} for address, kind in dict.fromkeys(found)]
+    if rows:
+        statement = insert(endpoint)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[endpoint.c.source_id, endpoint.c.url],
+                set_={"kind": statement.excluded.kind},
+            ),
+            rows,
+        )
+    wanted = {str(row["url"]) for row in rows}
+    return [state for state in endpoints(connection, source_id) if state.url in wanted]
+
+
+def endpoints(connection: Connection, source_id: int) -> list[EndpointState]:
+    """All endpoints of a source, in the order in which they were found."""
+    columns = ("id", "url", "kind", "etag", "last_modified", "failures")
+    query = select(*(endpoint.c[c] for c in columns)).where(endpoint.c.source_id == source_id)
+    return [EndpointState(**row._mapping) for row in connection.execute(query.order_by(endpoint.c.id))]
+
+
+def record_success(
+    connection: Connection,
+    endpoint_id: int,
+    *,
+    at: dt.datetime,
+    new: int,
+    etag: str | None,
+    last_modified: str | None,
+) -> None:
+    """The endpoint answered and was read; `new` URLs in it had never been seen."""
+    connection.execute(
+        update(endpoint)
+        .where(endpoint.c.id == endpoint_id)
+        .values(
+            last_checked_at=at,
+            last_success_at=at,
+            last_new=new,
+            etag=etag,
+            last_modified=last_modified,
+            failures=0,
+            last_error=None,
+        )
+    )
+
+
+def record_failure(connection: Connection, endpoint_id: int, *, at: dt.datetime, error: str) -> None:
+    """The endpoint did not answer, or not with anything that can be read."""
+    connection.execute(
+        update(endpoint)
+        .where(endpoint.c.id == endpoint_id)
+        .values(last_checked_at=at, failures=endpoint.c.failures + 1, last_error=error)
+    )

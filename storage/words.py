@@ -1,0 +1,57 @@
+"""Text cut into the words that search compares: the same for what is stored and what is asked. Pure.
+
+Words are folded (case, accents, width). Scripts that put no spaces between
+words are cut into overlapping pairs of characters, so that any run of them can
+be found as a phrase; the last character also stands alone, so that a single
+character is found as the beginning of a pair wherever it stands:
+"予算案" -> "予算 算案 案".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Han, kana, bopomofo, Hangul, Thai, Lao, Khmer, Myanmar: no spaces, or (Hangul) particles glued to words.
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u318f"
+    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+TOKEN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
+IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+# Combining marks of these scripts are accents; in others (Devanagari, Thai) they are letters.
+ACCENTS = re.compile("[\u0300-\u036f]")
+LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """`text` without case, accents and width: what a reader would call the same word."""
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFKC", ACCENTS.sub("", text)).translate(LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text`; a run of unspaced script is one word here."""
+    return TOKEN.findall(fold(text))
+
+
+def index_text(text: str) -> str:
+    """`text` as the search index takes it: folded words and pairs of characters, parted by spaces."""
+    return " ".join(term for word in words(text) for term in index_terms(word))
+
+
+def index_terms(word: str) -> list[str]:
+    """The index terms of one word: itself, or the pairs of an unspaced run and its last character."""
+    if not IS_UNSPACED.match(word):
+        return [word]
+    return [word[i : i + 2] for i in range(len(word))]
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether `word` is of a script that puts no spaces between words."""
+    return bool(IS_UNSPACED.match(word))
+
+
+def count_words(text: str) -> int:
+    """The number of words; in unspaced script, of characters."""
+    return sum(len(token) if IS_UNSPACED.match(token) else 1 for token in TOKEN.findall(text))
