@@ -1,0 +1,85 @@
+"""Where a site is at home: its country, and the time that its clocks show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from urllib.parse import urlsplit
+
+# Top-level domains of countries that the whole world uses as words or for their looks.
+SOLD_DOMAINS = frozenset(
+    {"ac", "ag", "ai", "am", "cc", "cd", "co", "cx", "fm", "ga", "gg", "gl", "gs", "im", "io", "is", "la", "li", "ly",
+     "me", "mn", "ms", "mu", "nu", "pw", "sc", "sh", "so", "st", "su", "tk", "to", "tv", "vc", "vg", "ws"}
+)  # fmt: skip
+# Domains whose country code differs from ISO 3166, and those without a country.
+DOMAIN_COUNTRIES = {"uk": "GB"}
+NO_COUNTRY = frozenset({"eu", "su", "aq"})
+
+# The one zone that newspapers of a country with several mean: where nearly all of its people live.
+MAIN_ZONES: Mapping[str, str] = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "CL": "America/Santiago",
+    "CN": "Asia/Shanghai",
+    "CY": "Asia/Nicosia",
+    "DE": "Europe/Berlin",
+    "EC": "America/Guayaquil",
+    "ES": "Europe/Madrid",
+    "KZ": "Asia/Almaty",
+    "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland",
+    "PS": "Asia/Hebron",
+    "PT": "Europe/Lisbon",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+}
+
+
+def country(url: str, *, language: str | None, addresses: Iterable[str] = ()) -> str | None:
+    """ISO 3166-1 code: what a postal address says, else the domain, else the region of `language` ("de-AT")."""
+    by_address = {code for code in map(country_named, addresses) if code}
+    if len(by_address) == 1:
+        return by_address.pop()
+    return _by_domain(url) or _by_language(language)
+
+
+def country_named(name: str) -> str | None:
+    """``no``, ``NOR``?, ``Norway`` or ``Norge`` as "NO"."""
+    text = name.strip()
+    if len(text) == 2 and text.upper() in _countries():
+        return text.upper()
+    return _names().get(text.casefold())
+
+
+def time_zone(country: str | None) -> str | None:
+    """The IANA zone that all of `country`, or all but outlying parts, is in."""
+    from babel.core import get_global
+
+    zones = get_global("territory_zones").get(country or "", [])
+    return MAIN_ZONES.get(country or "") or (zones[0] if len(zones) == 1 else None)
+
+
+def _by_domain(url: str) -> str | None:
+    domain = (urlsplit(url).hostname or "").rpartition(".")[2]
+    code = DOMAIN_COUNTRIES.get(domain, domain.upper())
+    return code if domain not in SOLD_DOMAINS | NO_COUNTRY and code in _countries() else None
+
+
+def _by_language(language: str | None) -> str | None:
+    region = (language or "").rpartition("-")[2]
+    return region if len(region) == 2 and region.isupper() and region in _countries() else None
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from babel.core import get_global
+
+    return frozenset(get_global("territory_zones")) - {"001", "AQ", "ZZ"}
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Countries by their names in English and in their own main language."""
+    from babel import Locale
+
+    english = Locale("en").territories
+    return {english[code].casefold(): code for code in _countries() if code in english}

@@ -1,0 +1,46 @@
+"""What an unknown document is: a feed, a sitemap, a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.discovery import feed, sitemap, xml
+from crawler.discovery.unzipping import MAGIC, unzipped
+from crawler.extraction.charset import decode
+from storage import urls
+
+Kind = Literal["feed", "sitemap", "html"]
+
+_SAMPLE = 64 * 1024  # bytes that tell
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org|"items"\s*:\s*\[')
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|title|meta|div|p|h1|article)\b", re.IGNORECASE)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_EDITION = re.compile(r"/(?:(?:[a-z]{2}(?:[-_][a-z]{2})?|home|startseite|portada)/?)?$", re.IGNORECASE)
+
+
+def kind(body: bytes, content_type: str | None, url: str) -> Kind | None:
+    """What `body` is: "feed", "sitemap", "html", or None for anything else. The bytes count, then what the server says."""
+    sample = unzipped(body[:_SAMPLE], _SAMPLE)
+    if feed.looks_like_json(sample):
+        return "feed" if _JSON_FEED.search(sample) else None
+    text = decode(sample)
+    if xml.root_start(text, feed.ROOTS) is not None:
+        return "feed"
+    if xml.root_start(text, sitemap.ROOTS) is not None or sitemap.is_list(sample):
+        return "sitemap"
+    if _HTML.search(text) or (content_type or "").lower().startswith(_HTML_TYPES):
+        return None if b"\0" in sample or body.startswith(MAGIC) else "html"
+    return None
+
+
+def is_home_page(url: str) -> bool:
+    """Whether `url` is a host's root, or an edition's: ``https://example.org/``, ``https://example.org/de/``."""
+    if urls.is_home_page(url):
+        return True
+    cleaned = urls.clean(url)
+    if cleaned is None:
+        return False
+    parts = urlsplit(cleaned)
+    return not parts.query and bool(_EDITION.match(parts.path))
