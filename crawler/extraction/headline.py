@@ -1,25 +1,144 @@
-"""The headline: what the page shows as such, checked against what its metadata says."""
+"""The headline: what the page shows as such, and what its metadata says, put to the vote.
+
+Publishers write two headlines: one for readers, one for search engines. The <h1> may be either, and
+so may each of the metadata's titles; the readers' one is mostly found in more of the places that
+readers meet.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.clues import Clues
-from crawler.extraction.evidence import Found, Offer, first
-from crawler.extraction.text import clean, visible_text
+from crawler.extraction.evidence import Found, Offer
+from crawler.extraction.likeness import likeness, sameness
+from crawler.extraction.marks import marks
+from crawler.extraction.site import site_words, without_site
+from crawler.extraction.text import clean, fold, visible_text
+
+# What each place counts. A lesser heading counts only where the metadata has the same words: then
+# it is the headline that readers see, whatever the <h1> says.
+_H1, _CONFIRMED_HEADING = 1.0, 2.0
+_WEIGHTS = {"json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.5, "announced": 0.5, "title": 0.25}
+_STRAY_H1 = 0.5  # a short one that nothing agrees with: "Sport"
+
+# Titles as like as this are one title.
+_SAME = 0.7
+_IDENTICAL = 0.95
+_CONFIRMED = 0.9
+# A shown heading that shares this much with a title belongs to this story.
+_AGREES = 0.5
+_STRAY_LENGTH = 15
+
+_TITLE_TAGS = ("h3", "p", "div", "span")
+_TITLE_WORDS = re.compile(r"\b(?:headline|title)\b")
+_MAX_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class _Vote:
+    offer: Offer[str]
+    weight: float
 
 
 def headline(clues: Clues) -> Found[str]:
     """The story's headline, without the site's name."""
-    return first(_offers(clues))
+    names = site_words(clues)
+    said = [Offer(without_site(offer.value, names), offer.origin) for offer in _said(clues)]
+    shown = [offer for offer in _shown(clues) if fold(offer.value) not in names]
+    votes = [
+        *_shown_votes(shown, said),
+        *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
+    ]
+    return Found(_elect(votes), (*shown, *said))
 
 
-def _offers(clues: Clues) -> Iterator[Offer[str]]:
-    for element in clues.document.tree.iter("h1"):
-        if text := visible_text(element):
-            yield Offer(text, "h1", element)
+def _elect(votes: list[_Vote]) -> Offer[str] | None:
+    """Of the group of like titles that has most votes, the wording that has most. Earlier ones win a tie."""
+    best = max(votes, key=lambda vote: _total(vote, votes, _SAME), default=None)
+    if best is None:
+        return None
+    group = [vote for vote in votes if sameness(vote.offer.value, best.offer.value) >= _SAME]
+    return max(group, key=lambda vote: _total(vote, group, _IDENTICAL)).offer
+
+
+def _total(vote: _Vote, votes: list[_Vote], least: float) -> float:
+    return sum(other.weight for other in votes if sameness(other.offer.value, vote.offer.value) >= least)
+
+
+def _shown_votes(shown: list[Offer[str]], said: list[Offer[str]]) -> Iterator[_Vote]:
+    titles = [offer.value for offer in said]
+    firsts = [offer for offer in shown if offer.origin == "h1"]
+    first = max(firsts, key=lambda offer: _standing(offer.value, titles), default=None)
+    if first is not None:
+        yield _Vote(first, _H1 if _is_telling(first.value, titles) else _STRAY_H1)
+    for offer in shown:
+        if offer.origin != "h1" and _is_confirmed(offer, titles):
+            yield _Vote(offer, _CONFIRMED_HEADING)
+            return
+
+
+def _is_confirmed(offer: Offer[str], titles: list[str]) -> bool:
+    """Whether the metadata has a lesser heading's very words."""
+    return any(sameness(offer.value, title) >= _CONFIRMED for title in titles)
+
+
+def _standing(text: str, titles: list[str]) -> float:
+    """How well a shown heading fits the metadata's titles; 0 where it shares too little with each."""
+    if max((likeness(text, title) for title in titles), default=0.0) < _AGREES:
+        return 0.0
+    return max(sameness(text, title) for title in titles)
+
+
+def _is_telling(text: str, titles: list[str]) -> bool:
+    return len(text) >= _STRAY_LENGTH or _standing(text, titles) > 0
+
+
+def _spread(said: list[Offer[str]]) -> Iterator[Offer[str]]:
+    """One offer a place: the same title in og: and twitter: is one decision, not two."""
+    seen = set()
+    for offer in said:
+        place = "meta" if offer.origin.startswith("meta") else offer.origin
+        if place not in seen and offer.value:
+            seen.add(place)
+            yield offer
+
+
+def _shown(clues: Clues) -> Iterator[Offer[str]]:
+    """The headings above the text, the nearest first (logos stand higher), then those within it."""
+    story = clues.story
+    places = [story.order[p] for p in story.paragraphs if p in story.order] or [len(story.elements)]
+    above = story.elements[: places[0]]
+    for element in reversed(above):
+        if element.tag == "h1" or (_is_lesser_heading(element) and not story.is_beside(element)):
+            yield from _shown_as(element)
+    for element in story.elements[places[0] : places[-1]]:
+        if element.tag == "h1":
+            yield from _shown_as(element)
+
+
+def _shown_as(element: HtmlElement) -> Iterator[Offer[str]]:
+    text = visible_text(element)
+    if 0 < len(text) <= _MAX_LENGTH:
+        yield Offer(text, str(element.tag), element)
+
+
+def _is_lesser_heading(element: HtmlElement) -> bool:
+    return element.tag == "h2" or (
+        element.tag in _TITLE_TAGS and _TITLE_WORDS.search(marks(element)) is not None
+    )
+
+
+def _said(clues: Clues) -> Iterator[Offer[str]]:
+    yield from clues.meta.said("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
     yield from clues.linked.said("headline", pages=False)
-    yield from clues.meta.said("og:title", "twitter:title")
     for element in clues.document.tree.iter("title"):
         if text := clean(element.text):
             yield Offer(text, "title")
+            break
+    if clues.hints.title:
+        yield Offer(clean(clues.hints.title), "announced")

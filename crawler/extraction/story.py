@@ -1,80 +1,168 @@
-"""Where the story stands on the page: its text, its headline, and what is not part of it. Structure only."""
+"""Where the story stands on the page: its text, and what around it is not part of it. Structure first."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
-from crawler.extraction.text import word_set
+from crawler.extraction.marks import marks
+from crawler.extraction.text import UNSEEN_TAGS, word_set
 
 # Elements whose content is never the story.
 FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
 
-# Elements that are a piece of text, so never a story's container.
-PARAGRAPH_TAGS = word_set("p li dd blockquote h1 h2 h3 h4 h5 h6 figure figcaption span a b strong em i")
-
-# Words in class, id, role or data attributes that mark what is not the story.
+# Words that mark what stands beside a story.
 _FURNITURE = re.compile(
-    r"(?:^|[^a-z])(?:nav|navigation|menu|footer|sidebar|aside|teasers?|related|recommend\w*|recirc\w*|promo\w*|"
-    r"comments?|disqus|newsletter|cookie\w*|consent|advert\w*|sponsor\w*|outbrain|taboola|most-?(?:read|popular)|"
-    r"popular|trending|breadcrumbs?|share|sharing|social|tags?-?list|widget|carousel-?related|more-?(?:from|on|stories)|"
-    r"read-?(?:more|also|next)|see-?also|login|subscribe|subscription|paywall|banner|modal|popup|author-?(?:bio|box|card)|"
-    r"complementary|contentinfo|search)(?:$|[^a-z])"
+    r"\b(?:nav|navi|navigation|navbar|menu|sidebar|side ?rail|right ?rail|aside|teasers?|related|recommend\w*|"
+    r"recirc\w*|promo\w*|comments?|disqus|newsletter|cookies?|consent|advert\w*|ads?|sponsor\w*|outbrain|taboola|"
+    r"most (?:read|popular|viewed)|popular|trending|breadcrumbs?|share|sharing|tag ?list|search|weather|ticker|"
+    r"more (?:from|on|stories|news)|read (?:more|also|next)|see also|login|subscribe|subscription|paywall|modal|"
+    r"popup|overlay|complementary|contentinfo|playlist)\b"
 )
 
-# A text node of this many characters is a sentence, not a label.
-_LONG_TEXT = etree.XPath(
-    "//body//text()[string-length() > 45]"
+# Elements that are a piece of text, so never a story's container.
+PARAGRAPH_TAGS = word_set("p li dd blockquote h1 h2 h3 h4 h5 h6 figure figcaption span a b strong em i font")
+
+# Text in these is not running text: links, captions, headings and furniture.
+_NOT_RUNNING = FURNITURE_TAGS | word_set("a figure figcaption caption h1 h2 h3 h4 h5 h6 button label")
+
+# These hold everything, so that words such as "with-sidebar" on them say nothing.
+_TRUNK_TAGS = word_set("html body main article")
+
+# A piece of text of this length is a sentence, not a label. Scripts without spaces need fewer characters.
+_LONG = 45
+_DENSE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE_WEIGHT = 3
+
+_TEXT = etree.XPath(
+    "//body//text()[string-length() > 15]"
     "[not(parent::script or parent::style or parent::noscript or parent::template or parent::option)]"
 )
 _SHARE = 0.6
+_SECTION_SHARE = 0.9
+# Text in an element with such a name counts this much less. Not nothing: "paywall" may hold the whole story.
+_DOUBT = 5
 _MAX_TEXTS = 4_000
-_MAX_ANCESTORS = 60
+_MAX_ANCESTORS = 80
 
 
-def marks(element: HtmlElement) -> str:
-    """The words that a page's author has put on `element`: class, id, role, test ids, in lower case."""
-    return " ".join(value for name, value in element.items() if name in _MARKING).lower()
-
-
-_MARKING = word_set(
-    "class id role itemprop rel "
-    "data-testid data-test data-component data-qa data-type data-module data-block data-element"
-)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Story:
-    """The smallest element that holds most of the page's running text."""
+    """A page seen as a story with surroundings. Elements are compared by identity."""
 
     tree: HtmlElement
     container: HtmlElement
+    # The smallest element that holds most of the page's running text.
+    paragraphs: tuple[HtmlElement, ...]
+    # The elements that hold its long pieces of text, in reading order.
+    _beside: dict[HtmlElement, bool] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """Every element of the body that may be seen, in reading order."""
+        body = self.tree.find("body")
+        return tuple(_shown(self.tree if body is None else body))
 
     @cached_property
     def order(self) -> dict[HtmlElement, int]:
-        """Every element's place in reading order."""
-        return {element: place for place, element in enumerate(self.tree.iter())}
+        """Each element's place in `elements`."""
+        return {element: place for place, element in enumerate(self.elements)}
+
+    @cached_property
+    def trunk(self) -> frozenset[HtmlElement]:
+        """The container and what it hangs in: none of that is beside the story."""
+        return frozenset((self.container, *self.container.iterancestors()))
+
+    def is_beside(self, element: HtmlElement) -> bool:
+        """Whether `element` is, or stands in, navigation, teasers, comments, advertising …"""
+        path = []
+        answer = False
+        for node in _path(element):
+            if node in self.trunk:
+                break
+            known = self._beside.get(node)
+            if known is not None:
+                answer = known
+                break
+            path.append(node)
+        for node in reversed(path):
+            answer = answer or node.tag in FURNITURE_TAGS or _FURNITURE.search(marks(node)) is not None
+            self._beside[node] = answer
+        return answer
+
+
+def _shown(root: HtmlElement) -> list[HtmlElement]:
+    shown = []
+    walker = etree.iterwalk(root, events=("start",))
+    for _, element in walker:
+        if element.tag in UNSEEN_TAGS:
+            walker.skip_subtree()
+        else:
+            shown.append(element)
+    return shown
 
 
 def find(document: Document) -> Story:
-    """The story's container; the body, where the text is spread evenly."""
-    weights: dict[HtmlElement, int] = {}
-    texts: list[Any] = _LONG_TEXT(document.tree)  # type: ignore[assignment]
+    """The page's story; its container is the body where the text is spread evenly."""
+    holders = [(holder, weight) for holder, weight in _text_holders(document.tree) if _is_running(holder)]
+    container = _descend(document.tree, _weights(holders))
+    story = Story(document.tree, container, ())
+    inside = set(container.iter())
+    kept = (holder for holder, _ in holders if holder in inside and not story.is_beside(holder))
+    return Story(document.tree, container, tuple(dict.fromkeys(kept)), story._beside)
+
+
+def _is_running(holder: HtmlElement) -> bool:
+    return not any(node.tag in _NOT_RUNNING for node in _path(holder))
+
+
+def _path(element: HtmlElement) -> list[HtmlElement]:
+    """`element` and what it stands in, innermost first."""
+    return list(islice((element, *element.iterancestors()), _MAX_ANCESTORS))
+
+
+def _text_holders(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
+    """Each long piece of text: the element that it stands in, and its weight in characters."""
+    texts: list[Any] = _TEXT(tree)  # type: ignore[assignment]
+    found = []
     for text in texts[:_MAX_TEXTS]:
-        holder: HtmlElement = text.getparent()
-        holder = holder.getparent() if text.is_tail else holder
-        weight = len(text)
-        for depth, element in enumerate((holder, *holder.iterancestors())):
-            if depth > _MAX_ANCESTORS or element.tag in FURNITURE_TAGS:
-                break
-            weights[element] = weights.get(element, 0) + weight
-    return Story(document.tree, _descend(document.tree, weights))
+        weight = _weight(text)
+        if weight >= _LONG:
+            parent: HtmlElement = text.getparent()
+            found.append((parent.getparent() if text.is_tail else parent, weight))
+    return found
+
+
+def _weight(text: str) -> int:
+    text = text.strip()
+    dense = _DENSE.search(text) is not None
+    return len(text) * _DENSE_WEIGHT if dense else len(text)
+
+
+def _weights(holders: list[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
+    """The running text that each element holds; what its class calls furniture counts for little."""
+    weights: dict[HtmlElement, int] = {}
+    doubtful: dict[HtmlElement, bool] = {}
+    for holder, length in holders:
+        path = _path(holder)
+        if any(_is_doubtful(node, doubtful) for node in path):
+            length //= _DOUBT
+        for node in path:
+            weights[node] = weights.get(node, 0) + length
+    return weights
+
+
+def _is_doubtful(node: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    if node not in known:
+        known[node] = node.tag not in _TRUNK_TAGS and _FURNITURE.search(marks(node)) is not None
+    return known[node]
 
 
 def _descend(tree: HtmlElement, weights: dict[HtmlElement, int]) -> HtmlElement:
@@ -83,6 +171,11 @@ def _descend(tree: HtmlElement, weights: dict[HtmlElement, int]) -> HtmlElement:
         heaviest = max(here, key=lambda child: weights.get(child, 0), default=None)
         if heaviest is None or heaviest.tag in PARAGRAPH_TAGS:
             return here
-        if weights.get(heaviest, 0) < _SHARE * max(1, weights.get(here, 0)):
+        if weights.get(heaviest, 0) < _share(heaviest) * max(1, weights.get(here, 0)):
             return here
         here = heaviest
+
+
+def _share(element: HtmlElement) -> float:
+    """What an element must hold of its parent's text to be the story: a <section> is mostly a part of one."""
+    return _SECTION_SHARE if element.tag == "section" else _SHARE
