@@ -13,6 +13,8 @@ import re
 
 from charset_normalizer import from_bytes
 
+from crawler.extraction.text import word_set
+
 # What browsers read where a page names the left-hand encoding (WHATWG Encoding Standard):
 # the larger code pages that real pages mean.
 MEANT_BY = {
@@ -38,10 +40,10 @@ WEB_NAMES = {"x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949
 
 # Encodings that the web knows, as Python names them. All else that Python can decode ("punycode",
 # "hex", "utf-7") is no page's charset.
-WEB_ENCODINGS = frozenset(
-    "utf-8 gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 cp866 koi8-r koi8-u mac-roman mac-cyrillic cp874".split()
-    + [f"cp125{n}" for n in range(9)]
-    + [f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)]
+WEB_ENCODINGS = word_set(
+    "utf-8 gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 cp866 koi8-r koi8-u mac-roman mac-cyrillic cp874 "
+    "cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-3 iso8859-4 iso8859-5 "
+    "iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16"
 )
 
 BYTE_ORDER_MARKS = (

@@ -17,7 +17,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 EMPTY = b"<html><body></body></html>"
 
-# Characters that no text has: the C0 controls but tab, line feed, form feed and return (NUL would end the page).
+# No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
 
 

@@ -1,0 +1,134 @@
+"""What on a page is not the story, as its markup tells: words and tags, and how far to believe them."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from crawler.extraction.blocks import Box, Cut
+from crawler.extraction.text import word_set
+
+
+class Doubt(IntEnum):
+    """How surely an element's name says that it is not the story."""
+
+    NONE = 0
+    SOME = 1  # unless elements so named hold much of the page's text
+    FIRM = 2  # unless it holds nearly all of the text
+
+
+FIRM_TAGS = word_set("nav footer form menu")
+SOME_TAGS = word_set("aside header figcaption figure table address")
+SOME_ROLES = word_set("banner complementary contentinfo dialog menu menubar navigation search")
+
+FIRM_WORDS = word_set(
+    "breadcrumb breadcrumbs comment comments consent cookie cookies disqus footer livefyre menu nav navbar "
+    "navigation outbrain taboola"
+)
+SOME_WORDS = word_set(
+    # advertising and prompts
+    "ad ads advert advertisement advertising banner cta donate donation follow login modal newsletter "
+    "newsletters overlay placeholder poll popup promo promos promotion promotions quiz rating register share "
+    "sharing signup social socials sponsor sponsored subscribe subscription tooltip "
+    # other stories
+    "carousel gallery mostread pager pagination popular readmore recirc recirculation recommendation "
+    "recommendations recommended recommends related sidebar slider slideshow teaser teasers trending widget "
+    # what the story is labelled with
+    "auteur author authors autor autoren bio bookmark byline caption contact copyright credit credits date "
+    "dateline disclaimer duration infotext keywords kicker label mediainfo meta print source tag taglist "
+    "tags time timestamp toc toolbar topic topics "
+    # what is embedded
+    "audio bsky button embed facebook instagram player tiktok tweet twitter video youtube"
+)
+
+# A class that says how something looks, what it is next to or what state it is in: "has-sidebar",
+# "no-comments", "md:grid". What follows "--" is a variant.
+_NO_NAME = re.compile(r"^(?:has|with|without|no|not|is|js|u|data)[-_]|[:\[\]/]")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+# Elements of one name that hold more of the page's text than this are no furniture.
+SOME_SHARE = 0.4
+FIRM_SHARE = 0.7
+_MAX_NAME = 400
+
+
+def furniture(page: Cut) -> set[Box]:
+    """The boxes that are furniture or stand in some."""
+    grades = _grades(page)
+    shares = _shares(page, grades)
+    found: set[Box] = set()
+    for box in page.boxes:
+        grade = grades[box]
+        if (
+            box.parent in found
+            or grade is Doubt.FIRM
+            or (grade is Doubt.SOME and shares.get(_name(box), 0.0) < SOME_SHARE)
+        ):
+            found.add(box)
+    return found
+
+
+def _grades(page: Cut) -> dict[Box, Doubt]:
+    """How far each box is in doubt; none is that holds nearly everything, such as the root."""
+    grader = _Grader()
+    limit = FIRM_SHARE * page.boxes[0].prose
+    grades = {box: grader.grade(box) for box in page.boxes}
+    grades[page.boxes[0]] = Doubt.NONE
+    for box, grade in grades.items():
+        if grade is Doubt.FIRM and box.prose > limit:
+            grades[box] = Doubt.NONE
+    return grades
+
+
+def _shares(page: Cut, grades: dict[Box, Doubt]) -> dict[str, float]:
+    """For each name in some doubt, the share of the prose outside firm furniture that so named boxes hold.
+
+    A site may call each paragraph of its stories "paywall" or "social": together they are the story.
+    """
+    above: dict[Box, frozenset[str] | None] = {}
+    for box in page.boxes:
+        names = above[box.parent] if box.parent is not None else frozenset()
+        if grades[box] is Doubt.FIRM:
+            names = None
+        elif grades[box] is Doubt.SOME and names is not None:
+            names |= {_name(box)}
+        above[box] = names
+    prose: dict[str, float] = {}
+    total = 0.0
+    for piece in page.pieces:
+        names = above[piece.box]
+        if names is not None:
+            total += piece.prose
+            for name in names:
+                prose[name] = prose.get(name, 0.0) + piece.prose
+    return {name: amount / total for name, amount in prose.items()} if total else {}
+
+
+def _name(box: Box) -> str:
+    return box.element.get("class") or box.element.get("id") or f"<{box.tag}>"
+
+
+class _Grader:
+    """Grades boxes by tag, role and name; one name is read once a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Doubt] = {}
+
+    def grade(self, box: Box) -> Doubt:
+        """How far `box`'s markup says that it is not the story."""
+        get = box.element.get
+        by_tag = Doubt.FIRM if box.tag in FIRM_TAGS else Doubt.SOME if box.tag in SOME_TAGS else Doubt.NONE
+        by_role = Doubt.SOME if get("role") in SOME_ROLES else Doubt.NONE
+        return max(by_tag, by_role, self._by_name(f"{get('class') or ''} {get('id') or ''}"[:_MAX_NAME]))
+
+    def _by_name(self, name: str) -> Doubt:
+        if name not in self._known:
+            words = {word.lower() for token in name.split() for word in _words(token)}
+            firm, some = not FIRM_WORDS.isdisjoint(words), not SOME_WORDS.isdisjoint(words)
+            self._known[name] = Doubt.FIRM if firm else Doubt.SOME if some else Doubt.NONE
+        return self._known[name]
+
+
+def _words(token: str) -> list[str]:
+    token = token.partition("--")[0]
+    return [] if _NO_NAME.search(token) else _WORD.findall(token)

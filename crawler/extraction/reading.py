@@ -1,0 +1,94 @@
+"""One page to one `Reading`: the article, and what the page is.
+
+bytes -> Document -> Clues -> fields, body, language -> Article
+                              body, page kind        -> outcome and reason
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+
+from crawler.extraction import body, fields, language, page_kind
+from crawler.extraction.clues import Clues
+from crawler.extraction.document import parse
+from crawler.extraction.hints import NOTHING, Hints
+from crawler.items import Page
+from storage.records import Article, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page as it was read."""
+
+    article: Article
+    # All that was found, whatever the outcome.
+    outcome: Outcome
+    # STORED for an article to keep; PAYWALL, TOO_SHORT, CONSENT_WALL, NOT_ARTICLE, GONE, EXTRACT_ERROR.
+    reason: str
+    # Why, in one short sentence for people.
+
+
+def read(page: Page, hints: Hints = NOTHING) -> Reading:
+    """Read a fetched page. Never raises: a page that breaks the reading is an EXTRACT_ERROR."""
+    hints = dataclasses.replace(hints, fetched_at=page.fetched_at)
+    reading = _read(page.body, page.final_url, page.headers.get("content-type"), hints)
+    article = dataclasses.replace(reading.article, url=page.url)
+    return dataclasses.replace(reading, article=article)
+
+
+def extract(
+    html: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: dt.datetime | None = None,
+    hints: Hints = NOTHING,
+) -> Article:
+    """The article on the page `html`, which `url` led to, whether it is one to keep or not. Never raises.
+
+    `content_type` is the HTTP header's value; `fetched_at` (aware) bounds the dates that are believed.
+    """
+    if fetched_at is not None:
+        hints = dataclasses.replace(hints, fetched_at=fetched_at)
+    return _read(html, url, content_type, hints).article
+
+
+def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Reading:
+    try:
+        return _understand(Clues(parse(html, url, content_type=content_type), hints))
+    except Exception as error:  # one page in a million must not end a crawl, whatever the mistake is
+        article = Article(url=url, canonical_url=url)
+        return Reading(
+            article=article, outcome=Outcome.EXTRACT_ERROR, reason=f"{type(error).__name__}: {error}"[:200]
+        )
+
+
+def _understand(clues: Clues) -> Reading:
+    found = fields.read(clues)
+    story = body.find(clues.document, shown_elsewhere=found.shown_in)
+    spoken = language.in_language(clues, " ".join(block.text for block in story.blocks))
+    signs = page_kind.signs(
+        clues, story, has_date=found.date_published is not None, is_free=found.is_accessible_for_free
+    )
+    verdict = page_kind.judge(signs)
+    article = Article(
+        url=clues.document.url,
+        canonical_url=found.canonical_url,
+        headline=found.headline,
+        description=found.description,
+        byline=found.byline,
+        bylines=found.bylines,
+        date_published=found.date_published,
+        date_modified=found.date_modified,
+        blocks=story.blocks,
+        images=found.images,
+        keywords=found.keywords,
+        article_section=found.article_section,
+        in_language=spoken.value,
+        site_name=found.site_name,
+        is_accessible_for_free=found.is_accessible_for_free,
+        evidence=(*found.evidence, *spoken.candidates("in_language")),
+    )
+    return Reading(article=article, outcome=verdict.outcome, reason=verdict.reason)
