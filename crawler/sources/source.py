@@ -1,0 +1,65 @@
+"""A source: a publisher, and the ways in which it names its articles. Data, no code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.items import Endpoint, EndpointKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One publisher as sources.toml describes it."""
+
+    slug: str
+    # Its short name here and in the archive: "example-org".
+    name: str
+    home_page: str
+    language: str | None = None
+    # BCP 47: "en", "pt-BR".
+    country: str | None = None
+    # ISO 3166-1 alpha-2: "NO".
+    time_zone: str | None = None
+    # IANA: "Europe/Oslo"; what a time without a zone on its pages means.
+    endpoints: tuple[Endpoint, ...] = ()
+    include: tuple[str, ...] = ()
+    # Regular expressions, searched in the URL: where there are any, one must be found.
+    exclude: tuple[str, ...] = ()
+    # Regular expressions, searched in the URL: none may be found.
+    enabled: bool = True
+    # Whether a crawl of all sources takes it.
+
+    def wants(self, url: str) -> bool:
+        """Whether `include` and `exclude` let `url` be fetched."""
+        included = not self.include or any(re.search(pattern, url) for pattern in self.include)
+        return included and not any(re.search(pattern, url) for pattern in self.exclude)
+
+    def urls(self, kind: EndpointKind) -> tuple[str, ...]:
+        """The addresses of its endpoints of one kind."""
+        return tuple(endpoint.url for endpoint in self.endpoints if endpoint.kind is kind)
+
+
+def slug_for(url: str) -> str:
+    """A slug for the site at `url`: ``https://www.example.co.uk/news`` is "example-co-uk"."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # "http://[", a port that is no number
+        host, port = "", None
+    address = f"{host.removeprefix('www.')} {port or ''}"
+    ascii_address = address if address.isascii() else address.encode("idna", "ignore").decode("ascii")
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_address.lower())) or "source"
+
+
+def distinct_slug(slug: str, taken: Iterable[str]) -> str:
+    """`slug`, or ``slug-2``, ``slug-3`` … where that is taken."""
+    used = set(taken)
+    number = 2
+    candidate = slug
+    while candidate in used:
+        candidate = f"{slug}-{number}"
+        number += 1
+    return candidate
