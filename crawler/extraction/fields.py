@@ -18,6 +18,8 @@ from crawler.extraction import (
     site,
 )
 from crawler.extraction.clues import Clues
+from crawler.extraction.evidence import Found
+from crawler.extraction.layout import Layout
 from storage.records import Byline, Candidate, Image, Moment
 
 
@@ -44,7 +46,9 @@ class Fields:
 
 def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
-    title, lines, signed = headline.headline(clues), description.description(clues), byline.byline(clues)
+    title = headline.headline(clues)
+    layout = Layout(clues.story, _heading(title))
+    lines, signed = description.description(clues, layout), byline.byline(clues)
     published, modified = dates.published(clues), dates.modified(clues)
     pictures, address = captions.pictures(clues), canonical.canonical_url(clues)
     shown = (title.element, lines.element, signed.line.element, published.element, modified.element)
@@ -71,3 +75,10 @@ def read(clues: Clues) -> Fields:
         ),
         shown_in=(*(element for element in shown if element is not None), *pictures.elements),
     )
+
+
+def _heading(title: Found[str]) -> HtmlElement | None:
+    """The headline's place; where its words were taken from elsewhere, the heading that stands there."""
+    if title.element is not None:
+        return title.element
+    return next((offer.element for offer in title.offers if offer.origin == "h1"), None)

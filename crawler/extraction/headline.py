@@ -7,7 +7,6 @@ readers meet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.likeness import likeness, sameness
-from crawler.extraction.marks import marks
+from crawler.extraction.marks import marks, naming
 from crawler.extraction.site import site_words, without_site
 from crawler.extraction.text import clean, fold, visible_text
 
@@ -35,7 +34,7 @@ _AGREES = 0.5
 _STRAY_LENGTH = 15
 
 _TITLE_TAGS = ("h3", "p", "div", "span")
-_TITLE_WORDS = re.compile(r"\b(?:headline|title)\b")
+_TITLE_WORDS = naming("headline title")
 _MAX_LENGTH = 500
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,65 +11,66 @@ from lxml.html import HtmlElement
 from crawler.extraction.story import Story
 
 # How many elements above the headline still belong to the story's head: a kicker, a date, a lead picture.
-_ABOVE = 80
+_ABOVE = 60
 # How many elements below the last paragraph still belong to its foot.
 _BELOW = 120
-_MAX_HEAD = 400
+_MAX_HEAD = 500
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Zones of a page, as runs of elements in reading order, without what stands beside the story."""
+    """Zones of a page as runs of elements in reading order, without what stands beside the story."""
 
     story: Story
     headline: HtmlElement | None
 
     @cached_property
-    def frame(self) -> HtmlElement:
-        """The smallest element that holds both headline and text."""
-        if self.headline is None:
-            return self.story.container
-        around = {self.headline, *self.headline.iterancestors()}
-        path = (self.story.container, *self.story.container.iterancestors())
-        return next((element for element in path if element in around), self.story.tree)
-
-    @cached_property
-    def first_text(self) -> int:
-        """The place of the first paragraph below the headline."""
-        places = [place for p in self.story.paragraphs if (place := self._place(p)) is not None]
-        after = self._place(self.headline) if self.headline is not None else None
-        below = [place for place in places if after is None or place > after]
-        return next(iter(below or places), len(self.story.elements))
-
-    @cached_property
-    def last_text(self) -> int:
-        """The place of the last paragraph."""
-        places = [place for p in self.story.paragraphs if (place := self._place(p)) is not None]
-        return max(places, default=self.first_text)
+    def texts(self) -> tuple[int, ...]:
+        """The places of the story's paragraphs: those below the headline, where there are any."""
+        order = self.story.order
+        places = tuple(order[p] for p in self.story.paragraphs if p in order)
+        top = order.get(self.headline, -1) if self.headline is not None else -1
+        return tuple(place for place in places if place > top) or places
 
     @cached_property
     def head(self) -> tuple[HtmlElement, ...]:
-        """From a little above the headline to the first paragraph, that included."""
-        top = self._place(self.headline) if self.headline is not None else None
-        start = max(0, (self.first_text if top is None else top) - _ABOVE)
-        return self._run(start, min(self.first_text + 1, start + _ABOVE + _MAX_HEAD))
+        """From a little above the headline to the second paragraph: the first may be the standfirst."""
+        start = max(0, self._top - _ABOVE)
+        end = self.texts[min(1, len(self.texts) - 1)] + 1 if self.texts else len(self.story.elements)
+        return self._run(start, min(end, self._top + _MAX_HEAD))
 
     @cached_property
     def below_headline(self) -> tuple[HtmlElement, ...]:
-        """The head's part after the headline."""
-        if self.headline is None:
-            return self.head
-        inside = set(self.headline.iter())
-        top = self._place(self.headline) or 0
-        return tuple(e for e in self.head if e not in inside and (self._place(e) or 0) > top)
+        """The part of the head that follows the headline."""
+        inside = set(self.headline.iter()) if self.headline is not None else set()
+        order = self.story.order
+        return tuple(e for e in self.head if e not in inside and order[e] >= self._top)
 
     @cached_property
     def foot(self) -> tuple[HtmlElement, ...]:
         """A little of what follows the last paragraph."""
-        return self._run(self.last_text + 1, self.last_text + 1 + _BELOW)
+        end = self.texts[-1] + 1 if self.texts else self._top
+        return self._run(end, end + _BELOW)
+
+    def holds_story(self, element: HtmlElement) -> bool:
+        """Whether half of the story's paragraphs stand in `element`."""
+        return element in self.story.trunk or 2 * self._paragraphs_in[element] >= max(2, len(self.texts))
+
+    @cached_property
+    def _paragraphs_in(self) -> Counter[HtmlElement]:
+        counts: Counter[HtmlElement] = Counter()
+        for paragraph in self.story.paragraphs:
+            node: HtmlElement | None = paragraph.getparent()
+            while node is not None and node not in self.story.trunk:
+                counts[node] += 1
+                node = node.getparent()
+        return counts
+
+    @cached_property
+    def _top(self) -> int:
+        """The headline's place, else the first paragraph's."""
+        place = self.story.order.get(self.headline) if self.headline is not None else None
+        return place if place is not None else next(iter(self.texts), 0)
 
     def _run(self, start: int, stop: int) -> tuple[HtmlElement, ...]:
         return tuple(e for e in self.story.elements[start:stop] if not self.story.is_beside(e))
-
-    def _place(self, element: HtmlElement) -> int | None:
-        return self.story.order.get(element)

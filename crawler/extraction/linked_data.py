@@ -126,7 +126,7 @@ class LinkedData:
         return tuple(node for node in self.nodes if not node.elsewhere and node.types & set(types))
 
     def said(self, *keys: str, pages: bool = True) -> Iterator[Offer[str]]:
-        """What the story's nodes (then, with `pages`, the page's) say under each of `keys`, in their order."""
+        """What the story's nodes (then, with `pages`, the page's) say under each of `keys`, in order."""
         for key in keys:
             for node in self.stories:
                 yield from (Offer(text, f"{node.origin}:{key}") for text in node.texts(key))

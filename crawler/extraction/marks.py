@@ -39,6 +39,11 @@ def marks(element: HtmlElement) -> str:
     return _words(" ".join(value for name in _NAMING if (value := get(name))))
 
 
+def naming(words: str) -> re.Pattern[str]:
+    """A pattern for `marks`: any of `words`, which are parted by white space; "_" is an optional blank."""
+    return re.compile(rf"\b(?:{'|'.join(word.replace('_', ' ?') for word in words.split())})\b")
+
+
 @lru_cache(maxsize=8192)
 def _words(names: str) -> str:
     names = _UTILITY.sub(" ", names[:_MAX_LENGTH])

@@ -12,26 +12,30 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
-from crawler.extraction.marks import marks
+from crawler.extraction.marks import marks, naming
 from crawler.extraction.text import UNSEEN_TAGS, word_set
 
 # Elements whose content is never the story.
 FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
 
 # Words that mark what stands beside a story.
-_FURNITURE = re.compile(
-    r"\b(?:nav|navi|navigation|navbar|menu|sidebar|side ?rail|right ?rail|aside|teasers?|related|recommend\w*|"
-    r"recirc\w*|promo\w*|comments?|disqus|newsletter|cookies?|consent|advert\w*|ads?|sponsor\w*|outbrain|taboola|"
-    r"most (?:read|popular|viewed)|popular|trending|breadcrumbs?|share|sharing|tag ?list|search|weather|ticker|"
-    r"more (?:from|on|stories|news)|read (?:more|also|next)|see also|login|subscribe|subscription|paywall|modal|"
-    r"popup|overlay|complementary|contentinfo|playlist)\b"
+_FURNITURE = naming(
+    r"""
+    nav navi navigation navbar menu sidebar side_rail right_rail aside complementary contentinfo breadcrumbs?
+    teasers? related recommend\w* recirc\w* promo\w* trending popular most_(?:read|popular|viewed) playlist ticker
+    more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list weather search outbrain taboola
+    comments? disqus share sharing newsletter login subscribe subscription paywall
+    cookies? consent advert\w* ads? sponsor\w* modal popup overlay
+    """
 )
 
 # Elements that are a piece of text, so never a story's container.
 PARAGRAPH_TAGS = word_set("p li dd blockquote h1 h2 h3 h4 h5 h6 figure figcaption span a b strong em i font")
 
+CAPTION_TAGS = word_set("figure figcaption caption")
+
 # Text in these is not running text: links, captions, headings and furniture.
-_NOT_RUNNING = FURNITURE_TAGS | word_set("a figure figcaption caption h1 h2 h3 h4 h5 h6 button label")
+_NOT_RUNNING = FURNITURE_TAGS | CAPTION_TAGS | word_set("a h1 h2 h3 h4 h5 h6 button label")
 
 # These hold everything, so that words such as "with-sidebar" on them say nothing.
 _TRUNK_TAGS = word_set("html body main article")
