@@ -12,11 +12,11 @@ with Archive.open("archive.db") as archive:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, Select, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, table, text
 from sqlalchemy import column as sql_column
 
 from storage import reports
@@ -30,9 +30,11 @@ from storage.search_index import COLUMNS
 from storage.search_query import Phrase, highlight, parse, phrases, to_fts5
 from storage.urls import key
 
+T = TypeVar("T")
+
 BATCH = 200  # articles in memory while streaming
 INDEX = table("article_search", sql_column("rowid"))
-RANK = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
+RANK: ColumnElement[float] = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +121,7 @@ class Archive:
     def search(
         self, query: str, where: Filter = EVERYTHING, *, limit: int = 20, offset: int = 0
     ) -> list[Hit]:
-        """The articles that match best, first; `storage.search_query` has the language, QueryError its limits."""
+        """The articles that match, best first; `storage.search_query` has the language, QueryError."""
         node = parse(query)
         found = select(article.c.id, RANK.label("rank")).join(INDEX, INDEX.c.rowid == article.c.id)
         found = found.where(text("article_search MATCH :match").bindparams(match=to_fts5(node)))
@@ -154,7 +156,7 @@ class Archive:
         """Every source that was ever crawled, by slug."""
         return self._read(reports.statuses)
 
-    def _read(self, question: Any) -> Any:
+    def _read(self, question: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
             return question(connection)
 
@@ -182,7 +184,7 @@ def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
 
 
 def _excerpt(item: ArchivedArticle, wanted: list[Phrase]) -> tuple[str, list[tuple[int, int]]]:
-    """Where the words stand: in the body, else in the standfirst, a caption, the byline; else the beginning."""
+    """Where the words stand: body, standfirst, captions, byline, keywords; else the beginning."""
     found = item.article
     pictures = [p for i in found.images for p in (i.caption, i.credit_line, i.alt_text) if p]
     texts = [found.body, found.description or "", *pictures, found.byline or "", "; ".join(found.keywords)]

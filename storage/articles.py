@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import ledger, search_index
@@ -62,7 +62,7 @@ def find_twin(connection: Connection, submission: Submission) -> int | None:
 
 
 def store_alias(connection: Connection, submission: Submission) -> int | None:
-    """Write `submission` down as another address of an article with the same text; its id, or None if there is none."""
+    """Write `submission` down as an alias of an article with the same text; its id, or None without one."""
     twin = find_twin(connection, submission)
     if twin is not None:
         _decide(connection, submission, alias_outcome(submission), twin)
@@ -70,7 +70,7 @@ def store_alias(connection: Connection, submission: Submission) -> int | None:
 
 
 def alias_outcome(submission: Submission) -> Outcome:
-    """How another address of a known article is called: the server led there, or the page turned out to be it."""
+    """How an alias is called: the server led to the article, or the page turned out to be it."""
     led_away = key(submission.final_url) != key(submission.article.url)
     return Outcome.REDIRECTED if led_away else Outcome.DUPLICATE
 
@@ -91,7 +91,7 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(article)) or 0
 
 
-def _by_key(connection: Connection, article_key: str) -> Row[Any] | None:
+def _by_key(connection: Connection, article_key: str) -> Any:
     query = (
         select(article.c.id, article.c.key, version.c.number, version.c.content_hash)
         .join(version, version.c.id == article.c.current_version_id)
@@ -100,7 +100,7 @@ def _by_key(connection: Connection, article_key: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def _is_own_address(connection: Connection, submission: Submission, known: Row[Any]) -> bool:
+def _is_own_address(connection: Connection, submission: Submission, known: Any) -> bool:
     """Whether the page was read where the article lives, or at the address that its versions came from."""
     if key(submission.final_url) == known.key:
         return True
@@ -215,4 +215,4 @@ def _people(connection: Connection, names: list[str]) -> dict[str, int]:
     rows = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names)]
     connection.execute(upsert(person).on_conflict_do_nothing(index_elements=[person.c.name]), rows)
     query = select(person.c.name, person.c.id).where(person.c.name.in_(names))
-    return {name: person_id for name, person_id in connection.execute(query)}
+    return {row.name: row.id for row in connection.execute(query)}

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from storage.records import ArchivedArticle, article_to_json
 
-# What CSV has a column for; lists are joined with "; ", pictures are counted (their rows: the view `captions`).
+# What CSV has a column for; lists are joined with "; ", pictures counted (their rows: the view `captions`).
 CSV_COLUMNS = (
     "id",
     "source",

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.models import announcement, endpoint, url
@@ -108,9 +108,9 @@ def _upsert_urls(
     statement = insert(url)
     named = statement.excluded
     # Our rules may have changed since: what they alone decided is decided again.
-    ours_to_decide = url.c.outcome.in_((Outcome.PENDING, Outcome.EXCLUDED))
+    ours_to_decide = _is_one_of(Outcome.PENDING, Outcome.EXCLUDED)
     turned = and_(ours_to_decide, url.c.outcome != named.outcome)
-    changed = and_(url.c.outcome.in_(LIVING), named.announced_modified_at > url.c.outcome_at)
+    changed = and_(_is_one_of(*LIVING), named.announced_modified_at > url.c.outcome_at)
     next_fetch_at = case(
         (turned, named.next_fetch_at),
         (url.c.outcome == Outcome.PENDING, func.coalesce(url.c.next_fetch_at, named.next_fetch_at)),
@@ -136,6 +136,11 @@ def _upsert_urls(
         ),
         [_url_row(item, source_id, run_id, now) for item in batch],
     )
+
+
+def _is_one_of(*outcomes: Outcome) -> ColumnElement[bool]:
+    """`outcome IN (…)`, written so that one statement can take many rows."""
+    return or_(*(url.c.outcome == outcome for outcome in outcomes))
 
 
 def _url_row(item: Announced, source_id: int, run_id: int, now: dt.datetime) -> dict[str, object]:

@@ -93,6 +93,8 @@ endpoint = Table(
     _ref("source_id", "source.id"),
     Column("url", Text, nullable=False),
     Column("kind", String(20), nullable=False),  # crawler.items.EndpointKind
+    _ref("parent_id", "endpoint.id", nullable=True),  # the index that names this sitemap
+    Column("modified_at", UTCDateTime),  # the date that the index gives it
     Column("etag", Text),
     Column("last_modified", Text),  # as the server wrote it, to be sent back
     Column("last_checked_at", UTCDateTime),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.models import endpoint, source, url
@@ -21,6 +21,10 @@ class EndpointState:
     kind: str
     etag: str | None
     last_modified: str | None
+    modified_at: dt.datetime | None
+    # The date that an index gives a sitemap within it.
+    last_success_at: dt.datetime | None
+    last_new: int | None
     failures: int
 
 
@@ -60,28 +64,48 @@ def mark_probed(connection: Connection, source_id: int, at: dt.datetime) -> None
 
 
 def keep_endpoints(
-    connection: Connection, source_id: int, found: Iterable[tuple[str, str]]
+    connection: Connection,
+    source_id: int,
+    found: Iterable[tuple[str, str, dt.datetime | None]],
+    *,
+    parent_id: int | None = None,
 ) -> list[EndpointState]:
-    """Write down endpoints as (url, kind), and return all of these as they stand."""
-    rows = [{"source_id": source_id, "url": address, "kind": kind} for address, kind in dict.fromkeys(found)]
+    """Write down endpoints as (url, kind, date in the index), and return all of these as they stand."""
+    rows = {
+        address: {
+            "source_id": source_id,
+            "url": address,
+            "kind": kind,
+            "modified_at": modified,
+            "parent_id": parent_id,
+        }
+        for address, kind, modified in found
+    }
     if rows:
         statement = insert(endpoint)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[endpoint.c.source_id, endpoint.c.url],
-                set_={"kind": statement.excluded.kind},
+                set_={
+                    "kind": statement.excluded.kind,
+                    "modified_at": func.coalesce(statement.excluded.modified_at, endpoint.c.modified_at),
+                },
             ),
-            rows,
+            list(rows.values()),
         )
-    wanted = {str(row["url"]) for row in rows}
-    return [state for state in endpoints(connection, source_id) if state.url in wanted]
+    return [state for state in _states(connection, endpoint.c.source_id == source_id) if state.url in rows]
 
 
-def endpoints(connection: Connection, source_id: int) -> list[EndpointState]:
-    """All endpoints of a source, in the order in which they were found."""
-    columns = ("id", "url", "kind", "etag", "last_modified", "failures")
-    query = select(*(endpoint.c[c] for c in columns)).where(endpoint.c.source_id == source_id)
-    return [EndpointState(**row._mapping) for row in connection.execute(query.order_by(endpoint.c.id))]
+def endpoints(connection: Connection, source_id: int, *, parent_id: int | None = None) -> list[EndpointState]:
+    """The endpoints of a source, or those within the index `parent_id`, in the order they were found."""
+    within = endpoint.c.parent_id.is_(None) if parent_id is None else endpoint.c.parent_id == parent_id
+    return _states(connection, endpoint.c.source_id == source_id, within)
+
+
+def _states(connection: Connection, *conditions: ColumnElement[bool]) -> list[EndpointState]:
+    columns = [endpoint.c[field.name] for field in fields(EndpointState)]
+    rows = connection.execute(select(*columns).where(*conditions).order_by(endpoint.c.id))
+    return [EndpointState(**row._mapping) for row in rows]
 
 
 def record_success(

@@ -1,0 +1,126 @@
+"""Reading in worker processes: the event loop never parses, and a page can only hurt its worker.
+
+One pool serves all crawls of a process. Workers live long, are warmed up before
+their first page, and are replaced after a number of pages, since trafilatura's
+memory grows. A page that takes too long or kills its worker costs that page
+alone: the worker is replaced, and whoever asked gets a `ReaderError`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as ReadTimeout
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PAGES_PER_WORKER = 2_000
+MEMORY_LIMIT = 3 * 1024**3  # bytes of address space: a page that wants more gets a MemoryError
+PR_SET_PDEATHSIG = 1
+
+
+class ReaderError(Exception):
+    """A worker gave no answer; the text says why in a few words."""
+
+
+class ReaderPool:
+    """A pool of reading processes, shared by the crawls of this process."""
+
+    _shared: ClassVar[dict[tuple[int, float], ReaderPool]] = {}
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, workers: int = 0, *, seconds: float = 30) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self.seconds = seconds
+        self._users = 0
+        self._key = (workers, seconds)
+        self._pool = ProcessPool(
+            max_workers=self.workers,
+            max_tasks=PAGES_PER_WORKER,
+            initializer=start_worker,
+            context=_context(),
+        )
+
+    @classmethod
+    def shared(cls, workers: int, *, seconds: float) -> ReaderPool:
+        """The process's pool with these settings; each caller releases it once."""
+        with cls._lock:
+            pool = cls._shared.get((workers, seconds))
+            if pool is None:
+                pool = cls._shared[workers, seconds] = cls(workers, seconds=seconds)
+            pool._users += 1
+            return pool
+
+    def release(self) -> None:
+        """Let go; the last user stops the workers."""
+        with self._lock:
+            self._users -= 1
+            if self._users:
+                return
+            self._shared.pop(self._key, None)
+        self.close()
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`function`'s result from a worker.
+
+        `function` is a module's own and its arguments can be pickled. What it
+        raises is raised here; a worker that dies or takes too long raises ReaderError.
+        """
+        future: Any = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.seconds)
+        try:
+            result: T = await asyncio.wrap_future(future)
+        except (TimeoutError, ReadTimeout) as error:
+            raise ReaderError(f"reading took longer than {self.seconds:g} s") from error
+        except ProcessExpired as error:
+            raise ReaderError(f"the reader died (exit code {error.exitcode})") from error
+        except MemoryError as error:
+            raise ReaderError("reading takes too much memory") from error
+        return result
+
+    def close(self) -> None:
+        """Stop the workers at once: what they hold is read again by the next crawl."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def start_worker() -> None:
+    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and reads a page to warm up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    _limit_memory()
+    from crawler.extraction import extract
+
+    extract(b"<html><body><article><p>A page to warm up with.</p></article></body></html>", "http://warm.up/")
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """How workers start: never by forking a process that runs an event loop."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.extraction"])
+    return context
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))

@@ -1,0 +1,1 @@
+"""Fetching politely and safely: downloader middlewares, a resolver, and what failures mean."""

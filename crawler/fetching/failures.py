@@ -1,0 +1,54 @@
+"""What a fetch that brought no page means, in the ledger's words. Pure."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+
+from crawler.fetching.guard import PrivateAddress
+from crawler.fetching.politeness import ForbiddenByRobots
+from storage.records import Outcome
+
+TOO_LARGE = "DOWNLOAD_MAXSIZE"  # in the message, where a body unfolds beyond it
+
+MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
+    (ForbiddenByRobots, Outcome.ROBOTS, "robots.txt forbids it"),
+    (PrivateAddress, Outcome.EXCLUDED, ""),
+    (UnsupportedURLSchemeError, Outcome.EXCLUDED, "not a web address"),
+    (DownloadCancelledError, Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE"),
+    (IgnoreRequest, Outcome.HTTP_ERROR, ""),
+    (DownloadTimeoutError, Outcome.NETWORK_ERROR, "no answer in time"),
+    (DownloadConnectionRefusedError, Outcome.NETWORK_ERROR, "the connection was refused"),
+    (CannotResolveHostError, Outcome.NETWORK_ERROR, "the host name is not known"),
+    (ResponseDataLossError, Outcome.NETWORK_ERROR, "the answer broke off"),
+)
+
+
+def meaning(error: BaseException) -> tuple[Outcome, str]:
+    """The outcome of a fetch that raised `error`, and a line that says why."""
+    if isinstance(error, IgnoreRequest) and TOO_LARGE in str(error):
+        return Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE when unpacked"
+    for kind, outcome, sentence in MEANINGS:
+        if isinstance(error, kind):
+            return outcome, sentence or str(error)
+    # A PrivateAddress that the resolver raised comes wrapped in the handler's own exception.
+    cause = error.__cause__ or error.__context__
+    if cause is not None and cause is not error:
+        return meaning(cause)
+    return Outcome.NETWORK_ERROR, f"{type(error).__name__}: {error}"[:200]
+
+
+def meaning_of_status(status: int) -> tuple[Outcome, str] | None:
+    """The outcome of a status that brings no page, or None where it brings one."""
+    if status in (404, 410):
+        return Outcome.GONE, f"HTTP {status}"
+    if status in (200, 203):
+        return None
+    return Outcome.HTTP_ERROR, f"HTTP {status}"

@@ -1,0 +1,1 @@
+"""When to look, and one crawl from start to end."""

@@ -1,0 +1,195 @@
+"""One crawl of one source, recorded: what it names, takes, and makes of each URL.
+
+Everything that a crawl writes goes through here to the archive's writer thread;
+the event loop only awaits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from crawler.items import Endpoint, EndpointKind
+from crawler.scheduling.policy import Appetite
+from crawler.sources import Source
+from storage import articles, ledger, runs, sources
+from storage.records import Outcome
+from storage.sources import EndpointState
+from storage.urls import key
+from storage.writer import Writer
+
+T = TypeVar("T")
+
+GIVEN = Endpoint(url="given:", kind=EndpointKind.GIVEN)  # who announces a URL that a person named
+
+
+def utc_now() -> dt.datetime:
+    """The present instant, aware."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Run:
+    """An open run. Build it with `Run.open`; `finish` closes it with its account."""
+
+    def __init__(self, writer: Writer, source_id: int, run_id: int, appetite: Appetite) -> None:
+        self.writer = writer
+        self.source_id = source_id
+        self.run_id = run_id
+        self.appetite = appetite
+
+    @classmethod
+    async def open(cls, writer: Writer, source: Source, appetite: Appetite) -> Run:
+        """Write the source and the start of its crawl down."""
+
+        def start(connection: Connection) -> tuple[int, int]:
+            source_id = sources.keep_source(
+                connection,
+                slug=source.slug,
+                name=source.name,
+                home_page=source.home_page,
+                language=source.language,
+                country=source.country,
+                time_zone=source.time_zone,
+            )
+            return source_id, runs.start(connection, source_id, at=utc_now())
+
+        return cls(writer, *await _commit(writer, start), appetite)
+
+    async def keep_endpoints(
+        self,
+        found: Iterable[Endpoint],
+        parent: EndpointState | None = None,
+        modified: Mapping[str, dt.datetime | None] = MappingProxyType({}),
+    ) -> list[EndpointState]:
+        """Write endpoints down (those of an index with its dates for them); returns them as they stand."""
+        rows = [(endpoint.url, str(endpoint.kind), modified.get(endpoint.url)) for endpoint in found]
+        parent_id = parent.id if parent else None
+        return await self._commit(
+            lambda c: sources.keep_endpoints(c, self.source_id, rows, parent_id=parent_id)
+        )
+
+    async def endpoints(self, parent: EndpointState | None = None) -> list[EndpointState]:
+        """The endpoints known of the source: the top ones, or those within an index."""
+        parent_id = parent.id if parent else None
+        return await self._commit(lambda c: sources.endpoints(c, self.source_id, parent_id=parent_id))
+
+    async def announce(
+        self,
+        endpoint: EndpointState,
+        announced: Sequence[ledger.Announced],
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> int:
+        """Write down what an endpoint named, and that it answered; returns how many URLs are new."""
+        now = utc_now()
+
+        def record(connection: Connection) -> int:
+            new = self._announce(connection, endpoint, announced, now)
+            sources.record_success(
+                connection, endpoint.id, at=now, new=new, etag=etag, last_modified=last_modified
+            )
+            return new
+
+        return await self._commit(record)
+
+    async def name(self, endpoint: EndpointState, announced: Sequence[ledger.Announced]) -> int:
+        """Write down what a further page of an endpoint named; returns how many URLs are new."""
+        return await self._commit(lambda c: self._announce(c, endpoint, announced, utc_now()))
+
+    def _announce(
+        self,
+        connection: Connection,
+        endpoint: EndpointState,
+        announced: Sequence[ledger.Announced],
+        now: dt.datetime,
+    ) -> int:
+        return ledger.announce(
+            connection,
+            announced,
+            source_id=self.source_id,
+            endpoint_id=endpoint.id,
+            run_id=self.run_id,
+            now=now,
+        )
+
+    async def endpoint_failed(self, endpoint: EndpointState, error: str) -> None:
+        """Write down that an endpoint gave nothing that can be read."""
+        await self._commit(lambda c: sources.record_failure(c, endpoint.id, at=utc_now(), error=error))
+
+    async def give(self, urls: Iterable[str]) -> None:
+        """Announce what a person named, and make it due whatever became of it before."""
+        announced = [ledger.Announced(url=url, key=key(url)) for url in urls]
+        [given] = await self.keep_endpoints([GIVEN])
+
+        def record(connection: Connection) -> None:
+            self._announce(connection, given, announced, utc_now())
+            ledger.want(connection, [item.key for item in announced], now=utc_now())
+
+        await self._commit(record)
+
+    async def want_left(self) -> None:
+        """Make due what earlier crawls left, as far as this one's appetite goes."""
+        if self.appetite.take_all or self.appetite.since:
+            since = None if self.appetite.take_all else self.appetite.since
+            await self._commit(lambda c: ledger.want_left(c, self.source_id, since=since, now=utc_now()))
+
+    async def due(self, limit: int, after: ledger.Due | None) -> list[ledger.Due]:
+        """The next URLs to fetch, newest first."""
+        now = utc_now()
+        return await self._commit(lambda c: ledger.due(c, self.source_id, now=now, limit=limit, after=after))
+
+    async def count_due(self) -> int:
+        """How many URLs are to be fetched now."""
+        return await self._commit(lambda c: ledger.count_due(c, self.source_id, now=utc_now()))
+
+    async def count_left(self) -> int:
+        """How many URLs are written down and left."""
+        return await self._commit(lambda c: ledger.count_left(c, self.source_id))
+
+    async def decide(
+        self,
+        url_id: int,
+        outcome: Outcome,
+        *,
+        detail: str | None = None,
+        http_status: int | None = None,
+        next_fetch_at: dt.datetime | None = None,
+    ) -> None:
+        """Write down what became of a URL that brought no article."""
+        decision = ledger.Decision(
+            url_id=url_id,
+            outcome=outcome,
+            at=utc_now(),
+            run_id=self.run_id,
+            detail=detail,
+            http_status=http_status,
+            next_fetch_at=next_fetch_at,
+        )
+        record = articles.record_gone if outcome is Outcome.GONE else ledger.decide
+        await self._commit(lambda c: record(c, decision))
+
+    async def needs_probe(self, *, days: float) -> bool:
+        """Whether the source's home page was not searched for endpoints in the last `days`."""
+        last = await self._commit(lambda c: sources.probed_at(c, self.source_id))
+        return last is None or utc_now() - last > dt.timedelta(days=days)
+
+    async def mark_probed(self) -> None:
+        """Remember that the source's home page has been searched."""
+        await self._commit(lambda c: sources.mark_probed(c, self.source_id, utc_now()))
+
+    async def finish(self, reason: str) -> ledger.Account:
+        """Close the run; returns what became of everything."""
+        return await self._commit(lambda c: runs.finish(c, self.run_id, at=utc_now(), reason=reason))
+
+    def _commit(self, operation: Callable[[Connection], T]) -> Awaitable[T]:
+        return _commit(self.writer, operation)
+
+
+def _commit(writer: Writer, operation: Callable[[Connection], T]) -> Awaitable[T]:
+    return asyncio.wrap_future(writer.submit(operation))

@@ -1,0 +1,158 @@
+"""What a person wants crawled: a source's name, a URL of any kind, a file of URLs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from crawler.discovery import is_home_page
+from crawler.errors import UsageError
+from crawler.scheduling.policy import Appetite
+from crawler.sources import Source, load, slug_for
+from storage.urls import clean, same_site
+
+# The spider's own arguments: `scrapy crawl news -a NAME=VALUE`.
+ARGUMENTS = ("source", "url", "since", "all")
+# Addresses that are fetched first to see whether they are a feed or a sitemap.
+ENDPOINT_SHAPE = re.compile(
+    r"(?:\.(?:xml|rss|atom|rdf|json)(?:\.gz)?|\.gz)$|(?:^|[/._-])(?:rss|feeds?|atom|rdf|sitemaps?)(?:$|[/._-])",
+    re.I,
+)
+TRUE = ("1", "true", "yes", "on")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What one spider is to do."""
+
+    source: Source
+    urls: tuple[str, ...] = ()
+    # Named one by one: feeds, sitemaps, section pages, articles.
+    whole: bool = False
+    # Whether the source's own endpoints are asked.
+
+
+def tasks(
+    names: Sequence[str], sources: Mapping[str, Source], *, known: Callable[[str], Source | None]
+) -> list[Task]:
+    """One task for each source that the targets belong to; UsageError names the target that is none.
+
+    `known` finds a source that sources.toml does not have, by its slug, in the archive.
+    """
+    gathered: dict[str, Task] = {}
+    for name in _unfolded(names):
+        task = _task(name, sources, known)
+        before = gathered.get(task.source.slug)
+        gathered[task.source.slug] = _joined(before, task) if before else task
+    return list(gathered.values())
+
+
+def task_from_arguments(arguments: Mapping[str, str], sources_path: str) -> Task:
+    """The task of `scrapy crawl news -a source=NAME` or `-a url=URL` (several: parted by spaces)."""
+    names = [*arguments.get("source", "").split(), *arguments.get("url", "").split()]
+    if not names:
+        raise UsageError("nothing to crawl: give -a source=NAME or -a url=URL")
+    found = tasks(names, listed(Path(sources_path)), known=lambda slug: None)
+    if len(found) > 1:
+        raise UsageError("one spider crawls one source: run `newsarchive crawl` for several")
+    return found[0]
+
+
+def listed(path: Path) -> dict[str, Source]:
+    """The sources of sources.toml by slug; none where there is no such file, since a URL needs none."""
+    return load(path) if path.exists() else {}
+
+
+def appetite_from_arguments(arguments: Mapping[str, str], *, sitemap_days: int) -> Appetite:
+    """The appetite of `-a since=2026-01-01 -a all=1`."""
+    return appetite(
+        take_all=arguments.get("all", "").lower() in TRUE,
+        since=arguments.get("since"),
+        sitemap_days=sitemap_days,
+    )
+
+
+def appetite(*, take_all: bool, since: str | None, sitemap_days: int) -> Appetite:
+    """Which announced URLs to take; UsageError where `since` is no day."""
+    return Appetite(
+        take_all=take_all,
+        since=dt.datetime.combine(day(since, "since"), dt.time(), dt.UTC) if since else None,
+        sitemap_days=sitemap_days,
+    )
+
+
+def day(text: str, name: str) -> dt.date:
+    """`text` as a day; UsageError says how one is written."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{name}: {text!r} is no day such as 2026-01-31") from error
+
+
+def looks_like_endpoint(url: str) -> bool:
+    """Whether an address has the look of a feed or sitemap."""
+    return bool(ENDPOINT_SHAPE.search(urlsplit(url).path))
+
+
+def source_of_url(url: str, sources: Iterable[Source]) -> Source:
+    """The source that a URL belongs to: the listed one of the same site, else one made of the URL's host."""
+    home_page = urljoin(url, "/")
+    for source in sources:
+        if urljoin(source.home_page, "/") == home_page:
+            return source
+    for source in sources:
+        if same_site(source.home_page, url):
+            return source
+    return Source(slug=slug_for(url), name=urlsplit(url).netloc, home_page=home_page)
+
+
+def _unfolded(names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        if name.startswith("@"):
+            yield from _lines(Path(name[1:]))
+        else:
+            yield name
+
+
+def _lines(path: Path) -> list[str]:
+    """The URLs in a file, one a line; empty lines and those that begin with # do not count."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from error
+    lines = [line.strip() for line in text.splitlines()]
+    found = [line for line in lines if line and not line.startswith("#")]
+    if not found:
+        raise UsageError(f"{path} names no URL")
+    return found
+
+
+def _task(name: str, sources: Mapping[str, Source], known: Callable[[str], Source | None]) -> Task:
+    source = sources.get(name) or (known(name) if "/" not in name else None)
+    if source is not None:
+        return Task(source=source, whole=True)
+    url = clean(name) if "://" in name else None
+    if url is None:
+        raise UsageError(_unknown(name, sources))
+    source = source_of_url(url, list(sources.values()))
+    if is_home_page(url):
+        return Task(source=source if url == source.home_page else replace(source, home_page=url), whole=True)
+    return Task(source=source, urls=(url,))
+
+
+def _joined(one: Task, other: Task) -> Task:
+    return replace(one, urls=tuple(dict.fromkeys((*one.urls, *other.urls))), whole=one.whole or other.whole)
+
+
+def _unknown(name: str, sources: Mapping[str, Source]) -> str:
+    if "://" in name or "." in name:
+        hint = f"; did you mean https://{name} ?" if "://" not in name else ""
+        return f"not a web address: {name}{hint}"
+    near = difflib.get_close_matches(name, sources, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ": add it with `newsarchive add URL`, or give a URL"
+    return f"no source named {name!r}{hint}"

@@ -1,0 +1,105 @@
+"""Every setting: Scrapy's, as a polite news crawler needs them, and ours (ARCHIVE_…).
+
+A setting is given, strongest first: on the command line (`-s NAME=VALUE`, or a
+flag of `newsarchive`), in the environment (those named below), here.
+"""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    VERSION = version("newsarchive")
+except PackageNotFoundError:  # run from a checkout that is not installed
+    VERSION = "0"
+
+# -- ours -------------------------------------------------------------------
+
+# An SQLAlchemy URL, or a path: the archive. NEWSARCHIVE_DATABASE, --database
+ARCHIVE_DATABASE = os.environ.get("NEWSARCHIVE_DATABASE") or "archive.db"
+# The list of sources. NEWSARCHIVE_SOURCES, --sources
+ARCHIVE_SOURCES = os.environ.get("NEWSARCHIVE_SOURCES") or "sources.toml"
+# Whether loopback and private addresses may be fetched. NEWSARCHIVE_ALLOW_PRIVATE=1, --allow-private
+ARCHIVE_ALLOW_PRIVATE = os.environ.get("NEWSARCHIVE_ALLOW_PRIVATE", "") in ("1", "true", "yes")
+# Where a site's operator can reach you: a URL or e-mail address, sent with each request. NEWSARCHIVE_CONTACT
+ARCHIVE_CONTACT = os.environ.get("NEWSARCHIVE_CONTACT") or ""
+# Processes that read pages; 0 is one for each processor.
+ARCHIVE_READERS = 0
+# Seconds after which a page that is still being read is given up.
+ARCHIVE_READ_SECONDS = 30
+# From general sitemaps a crawl takes what is at most this many days old; the rest is written down and left.
+ARCHIVE_SITEMAP_DAYS = 7
+# Sitemaps read in one crawl of a source, those in indexes included.
+ARCHIVE_SITEMAPS = 1_000
+# Section pages asked in one crawl of a source.
+ARCHIVE_SECTIONS = 40
+# Pages of one section, following "next", as long as each names something new.
+ARCHIVE_SECTION_PAGES = 5
+# Days after which a source's home page is searched for feeds, sitemaps and sections again.
+ARCHIVE_PROBE_DAYS = 7
+# Largest feed or sitemap in bytes; DOWNLOAD_MAXSIZE is for pages.
+ARCHIVE_ENDPOINT_MAXSIZE = 64 * 1024 * 1024
+# Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
+ARCHIVE_RETRY_AFTER_SECONDS = 120
+
+# -- Scrapy's ---------------------------------------------------------------
+
+BOT_NAME = "newsarchive"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+USER_AGENT = f"newsarchive/{VERSION} (news archive; {ARCHIVE_CONTACT or 'contact not given'})"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json;q=0.9,*/*;q=0.8",
+}
+ROBOTSTXT_USER_AGENT = "newsarchive"
+ROBOTSTXT_OBEY = True
+
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 3
+DOWNLOAD_DELAY = 0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.2
+AUTOTHROTTLE_MAX_DELAY = 30
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REDIRECT_MAX_TIMES = 8
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
+COOKIES_ENABLED = True  # consent pages and login redirects loop without them
+
+# A response counts against this until its item is stored; the default holds some 17 pages.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024
+CONCURRENT_ITEMS = 2  # a callback yields one item; the default starts 100 tasks for each response
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.fetching.guard.Guard": 10,  # before all others: nothing private is asked, robots.txt included
+    "crawler.fetching.politeness.Robots": 100,
+    "crawler.fetching.politeness.Patience": 550,
+}
+EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
+TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"
+
+# An item's way, in order.
+ITEM_PIPELINES = {
+    "pipelines.normalise.Normalise": 100,
+    "pipelines.deduplicate.Deduplicate": 200,
+    "pipelines.store.Store": 300,
+}
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS = {
+    "json": "pipelines.feed_export.Json",
+    "jsonl": "pipelines.feed_export.JsonLines",
+    "jsonlines": "pipelines.feed_export.JsonLines",
+    "csv": "pipelines.feed_export.Csv",
+}
+
+# The ledger knows what has been seen; Scrapy need not remember it a second time.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Both let others run code in this process.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOG_LEVEL = "INFO"

@@ -1,0 +1,164 @@
+"""What a source names now: asks its endpoints, walks its sitemap indexes and section pages.
+
+probe (if due) ─> endpoints ─> ask, if changed ─> read in a worker ─> ledger
+                                    ^                  │
+                                    └── children, next page
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from crawler.discovery import kind as kind_of
+from crawler.errors import ReadError
+from crawler.extraction.pool import ReaderError, ReaderPool
+from crawler.fetching.conditional import condition, validators
+from crawler.items import Endpoint, EndpointKind
+from crawler.scheduling.announcing import Named, Rules, read_endpoint
+from crawler.scheduling.policy import asks_child
+from crawler.scheduling.progress import Progress
+from crawler.scheduling.runs import Run, utc_now
+from crawler.spiders.fetcher import Answer, Fetcher, FetchError
+from crawler.spiders.prober import KINDS, Prober
+from storage.sources import EndpointState
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How far one crawl goes to find out what a source names."""
+
+    sitemaps: int
+    section_pages: int
+    probe_days: float
+
+
+class Explorer:
+    """Fills the ledger with what a source names. One endpoint's failure is its own."""
+
+    def __init__(
+        self, run: Run, fetcher: Fetcher, pool: ReaderPool, rules: Rules, limits: Limits, progress: Progress
+    ) -> None:
+        self.run = run
+        self.fetcher = fetcher
+        self.pool = pool
+        self.rules = rules
+        self.limits = limits
+        self.progress = progress
+        self.sitemaps_left = limits.sitemaps
+        self.asked: set[str] = set()
+
+    async def explore(self, endpoints: tuple[Endpoint, ...], prober: Prober) -> None:
+        """Ask all endpoints of the source: those given, else those known, found anew from time to time."""
+        if endpoints:
+            await self._ask_all(await self.run.keep_endpoints(endpoints))
+            return
+        if await self.run.needs_probe(days=self.limits.probe_days):
+            await self._probe(prober)
+        await self._ask_all(await self.run.endpoints())
+
+    async def take(self, answer: Answer) -> bool:
+        """Read a document that a person named; whether it is one that names articles."""
+        kind = kind_of(answer.body, answer.headers.get("content-type"), answer.url)
+        if kind is None:
+            return False
+        [state] = await self.run.keep_endpoints([Endpoint(url=answer.url, kind=KINDS[kind])])
+        self.asked.add(state.url)
+        return await self._read(state, answer)
+
+    async def _probe(self, prober: Prober) -> None:
+        try:
+            probed = await prober.probe(self.rules.home_page)
+        except FetchError as error:
+            self.progress.failed(self.rules.home_page, str(error), answered=error.answered)
+            return
+        self.progress.answered()
+        states = {state.url: state for state in await self.run.keep_endpoints(probed.endpoints)}
+        for endpoint, answer in probed.answers:
+            self.asked.add(endpoint.url)
+            await self._read(states[endpoint.url], answer)
+        await self.run.mark_probed()
+
+    async def _ask_all(self, states: list[EndpointState]) -> None:
+        wanted = [s for s in states if s.kind != EndpointKind.GIVEN and s.url not in self.asked]
+        self.asked.update(state.url for state in wanted)
+        await asyncio.gather(*(self._ask(state) for state in wanted))
+
+    async def _ask(self, state: EndpointState) -> None:
+        try:
+            answer = await self.fetcher.get(state.url, condition(state.etag, state.last_modified))
+        except FetchError as error:
+            await self._failed(state, str(error), answered=error.answered)
+            return
+        self.progress.answered()
+        if answer.not_modified:
+            await self.run.announce(state, (), etag=state.etag, last_modified=state.last_modified)
+            await self._ask_children(await self.run.endpoints(parent=state))
+        else:
+            await self._read(state, answer)
+
+    async def _read(self, state: EndpointState, answer: Answer) -> bool:
+        """Take what an answer names into the ledger, and follow where it points."""
+        kind = EndpointKind(state.kind)
+        try:
+            named = await self.pool.run(read_endpoint, answer.body, answer.url, kind, self.rules, utc_now())
+        except (ReadError, ReaderError) as error:
+            await self._failed(state, str(error), answered=True)
+            return False
+        etag, last_modified = validators(answer.headers)
+        new = await self.run.announce(state, named.announced, etag=etag, last_modified=last_modified)
+        self.progress.named(state.url, len(named.announced), new)
+        await self._follow(state, named, new)
+        return True
+
+    async def _follow(self, state: EndpointState, named: Named, new: int) -> None:
+        if named.children:
+            children = [Endpoint(url=child.url, kind=EndpointKind.SITEMAP) for child in named.children]
+            dates = {child.url: child.modified for child in named.children}
+            await self._ask_children(await self.run.keep_endpoints(children, state, dates))
+        elif named.next_url and new and named.kind is not EndpointKind.SITEMAP:
+            await self._turn_pages(state, named)
+
+    async def _ask_children(self, states: list[EndpointState]) -> None:
+        """The sitemaps of an index that may have changed, newest first, as many as the limit leaves."""
+        now = utc_now()
+        due = [
+            s
+            for s in states
+            if asks_child(
+                modified=s.modified_at, last_success=s.last_success_at, last_new=s.last_new, now=now
+            )
+        ]
+        due.sort(key=lambda s: s.modified_at.timestamp() if s.modified_at else float("inf"), reverse=True)
+        taken = due[: self.sitemaps_left]
+        self.sitemaps_left -= len(taken)
+        if len(taken) < len(due):
+            limit = f"ARCHIVE_SITEMAPS = {self.limits.sitemaps}"
+            self.progress.warn(f"{len(due) - len(taken)} sitemaps are left for later crawls ({limit})")
+        await self._ask_all(taken)
+
+    async def _turn_pages(self, state: EndpointState, named: Named) -> None:
+        """Follow "next" as long as each page names something new."""
+        pages = 1
+        while named.next_url and named.next_url not in self.asked and pages < self.limits.section_pages:
+            self.asked.add(named.next_url)
+            pages += 1
+            try:
+                answer = await self.fetcher.get(named.next_url)
+                named = await self.pool.run(
+                    read_endpoint, answer.body, answer.url, EndpointKind(state.kind), self.rules, utc_now()
+                )
+            except (FetchError, ReadError, ReaderError) as error:
+                logger.debug("no next page %s: %s", named.next_url, error)
+                return
+            new = await self.run.name(state, named.announced)
+            self.progress.named(answer.url, len(named.announced), new)
+            if not new:
+                return
+
+    async def _failed(self, state: EndpointState, reason: str, *, answered: bool) -> None:
+        self.progress.failed(state.url, reason, answered=answered)
+        await self.run.endpoint_failed(state, reason)

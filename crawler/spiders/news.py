@@ -1,0 +1,303 @@
+"""Crawl one source, or URLs that a person names.
+
+    explorer   endpoints -> what they name -> ledger        (spiders/explorer.py, scheduling/announcing.py)
+    frontier   ledger -> due URLs, newest first -> requests (storage/ledger.py)
+    read_page  page -> worker -> article                    (extraction/)
+    pipelines  normalise -> deduplicate -> store            (pipelines/)
+
+Each URL leaves with one outcome: those that bring an article get it in the
+transaction that stores it, the others here. A URL whose outcome could not be
+written stays due, and the next crawl takes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.discovery import is_home_page
+from crawler.extraction import Hints, read
+from crawler.extraction.pool import ReaderError, ReaderPool
+from crawler.fetching.failures import meaning, meaning_of_status
+from crawler.fetching.politeness import retry_after
+from crawler.items import Page
+from crawler.scheduling import targets
+from crawler.scheduling.announcing import Rules
+from crawler.scheduling.policy import Appetite, next_fetch
+from crawler.scheduling.progress import Progress
+from crawler.scheduling.runs import Run, utc_now
+from crawler.spiders.explorer import Explorer, Limits
+from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
+from crawler.spiders.prober import Prober
+from storage.ledger import Due
+from storage.records import Outcome, Submission
+from storage.urls import same_site
+from storage.writer import Writer
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
+BATCH = 200  # URLs taken from the ledger at once
+KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
+
+
+class NewsSpider(Spider):
+    """`scrapy crawl news -a source=NAME` or `-a url=URL`, with `-a limit=N -a since=2026-01-01 -a all=1`."""
+
+    name = "news"
+    handle_httpstatus_list = [304, *range(400, 600)]  # noqa: RUF012 - Scrapy's way to declare it
+
+    def __init__(
+        self,
+        task: targets.Task | None = None,
+        appetite: Appetite | None = None,
+        limit: int | str | None = None,
+        progress: Progress | None = None,
+        dry_run: bool = False,
+        **arguments: str,
+    ) -> None:
+        super().__init__(**{k: v for k, v in arguments.items() if k not in targets.ARGUMENTS})
+        self.task = task
+        self.appetite = appetite
+        self.arguments = arguments
+        self.limit = int(limit) if limit is not None else None
+        self.dry_run = dry_run
+        self.progress = progress or Progress(source="")
+        self.window = asyncio.Semaphore(WINDOW)
+        self.taken: set[int] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        if spider.task is None:
+            spider.task = targets.task_from_arguments(spider.arguments, settings["ARCHIVE_SOURCES"])
+        if spider.appetite is None:
+            spider.appetite = targets.appetite_from_arguments(
+                spider.arguments, sitemap_days=settings.getint("ARCHIVE_SITEMAP_DAYS")
+            )
+        spider.progress.source = spider.task.source.slug
+        crawler.signals.connect(spider.finish, signal=signals.spider_closed)
+        return spider
+
+    # -- the frontier -----------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Explore, then hand out what is due, newest first, a window at a time."""
+        await self._open()
+        self.progress.phase = "looking for articles"
+        await self._explore()
+        self.progress.phase = "fetching"
+        self.progress.to_fetch = min(await self.run.count_due(), self.limit or 10**9)
+        async for due in self._frontier():
+            if self.dry_run:
+                self.progress.would_fetch.append(due.url)
+                continue
+            await self.window.acquire()
+            yield Request(
+                due.url,
+                callback=self.read_page,
+                errback=partial(self.failed, due=due),
+                cb_kwargs={"due": due},
+            )
+
+    async def _open(self) -> None:
+        settings, task = self.settings, self.task
+        assert task is not None
+        assert self.appetite is not None
+        self.writer = Writer.shared(settings["ARCHIVE_DATABASE"])
+        self.pool = ReaderPool.shared(
+            settings.getint("ARCHIVE_READERS"), seconds=settings.getfloat("ARCHIVE_READ_SECONDS")
+        )
+        self.run = await Run.open(self.writer, task.source, self.appetite)
+        self.fetcher = Fetcher(self.crawler, max_size=settings.getint("ARCHIVE_ENDPOINT_MAXSIZE"))
+        source = task.source
+        self.rules = Rules(
+            home_page=source.home_page,
+            appetite=self.appetite,
+            include=source.include,
+            exclude=source.exclude,
+        )
+        limits = Limits(
+            sitemaps=settings.getint("ARCHIVE_SITEMAPS"),
+            section_pages=settings.getint("ARCHIVE_SECTION_PAGES"),
+            probe_days=settings.getfloat("ARCHIVE_PROBE_DAYS"),
+        )
+        self.explorer = Explorer(self.run, self.fetcher, self.pool, self.rules, limits, self.progress)
+
+    async def _explore(self) -> None:
+        assert self.task is not None
+        if self.task.whole:
+            prober = Prober(self.fetcher, self.pool, max_sections=self.settings.getint("ARCHIVE_SECTIONS"))
+            await self.explorer.explore(self.task.source.endpoints, prober)
+        articles = [url for url in self.task.urls if not targets.looks_like_endpoint(url)]
+        for url in self.task.urls:
+            if url not in articles and not await self._take_endpoint(url):
+                articles.append(url)
+        if articles:
+            await self.run.give(articles)
+        await self.run.want_left()
+
+    async def _take_endpoint(self, url: str) -> bool:
+        """Read a URL that looks like a feed or sitemap; whether there is nothing left to do about it."""
+        try:
+            return await self.explorer.take(await self.fetcher.get(url))
+        except FetchError as error:
+            self.progress.failed(url, str(error), answered=error.answered)
+            return True
+
+    async def _frontier(self) -> AsyncIterator[Due]:
+        """What is due, until nothing is: a page that was read may have named more."""
+        found = True
+        while found:
+            found = False
+            async for due in self._due():
+                found = True
+                yield due
+            await self._all_read()
+
+    async def _due(self) -> AsyncIterator[Due]:
+        last: Due | None = None
+        while batch := await self.run.due(BATCH, last):
+            last = batch[-1]
+            for due in batch:
+                if self.limit is not None and len(self.taken) >= self.limit:
+                    return
+                if due.id not in self.taken:
+                    self.taken.add(due.id)
+                    yield due
+
+    async def _all_read(self) -> None:
+        """Wait until no page is under way."""
+        for _ in range(WINDOW):
+            await self.window.acquire()
+        for _ in range(WINDOW):
+            self.window.release()
+
+    # -- a page -----------------------------------------------------------
+
+    async def read_page(self, response: Response, due: Due) -> AsyncIterator[Submission]:
+        """Read a response in a worker and hand its article on, or write down why it is none."""
+        try:
+            submission = await self._read(response, due)
+            if submission is not None:
+                yield submission
+        except Exception as error:  # a bug of ours must not leave a URL without its outcome
+            logger.exception("reading %s failed", due.url)
+            await self._decide(due, Outcome.EXTRACT_ERROR, f"{type(error).__name__}: {error}"[:200], response)
+        finally:
+            self.window.release()
+
+    async def failed(self, failure: Failure, due: Due) -> None:
+        """Write down why a URL brought no response."""
+        try:
+            assert failure.value is not None
+            outcome, detail = meaning(failure.value)
+            self.progress.reached |= outcome is not Outcome.NETWORK_ERROR
+            await self._decide(due, outcome, detail)
+        finally:
+            self.window.release()
+
+    async def _read(self, response: Response, due: Due) -> Submission | None:
+        self.progress.reached = True
+        refused = meaning_of_status(response.status) or self._led_astray(response, due)
+        if refused:
+            await self._decide(due, *refused, response)
+            return None
+        page = Page(
+            url=due.url,
+            final_url=response.url,
+            status=response.status,
+            body=response.body,
+            fetched_at=utc_now(),
+            headers=header_map(response.headers),
+        )
+        try:
+            reading = await self.pool.run(read, page, self._hints(due, page.fetched_at))
+        except ReaderError as error:
+            await self._decide(due, Outcome.EXTRACT_ERROR, str(error), response)
+            return None
+        if reading.outcome not in KEPT:
+            await self._decide(due, reading.outcome, await self._explain(reading.reason, page), response)
+            return None
+        self.progress.read()
+        return Submission(
+            article=reading.article,
+            source_id=self.run.source_id,
+            url_id=due.id,
+            run_id=self.run.run_id,
+            fetched_at=page.fetched_at,
+            final_url=page.final_url,
+            http_status=page.status,
+            outcome=reading.outcome,
+            detail=reading.reason if reading.outcome is not Outcome.STORED else None,
+        )
+
+    def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
+        """Why the page that a redirect led to is not the one that was announced, or None."""
+        if is_home_page(response.url) and not is_home_page(due.url):
+            return Outcome.GONE, "led to the home page"
+        if not (same_site(response.url, due.url) or same_site(response.url, self.rules.home_page)):
+            return Outcome.REDIRECTED, f"led to another site: {response.url}"
+        return None
+
+    async def _explain(self, reason: str, page: Page) -> str:
+        """`reason`; a page that a person named and that is no article may name some."""
+        assert self.task is not None
+        if page.url in self.task.urls and await self.explorer.take(
+            Answer(url=page.final_url, status=page.status, body=page.body, headers=page.headers)
+        ):
+            return f"{reason}; read for links to articles"
+        return reason
+
+    def _hints(self, due: Due, fetched_at: dt.datetime) -> Hints:
+        assert self.task is not None
+        source = self.task.source
+        return Hints(
+            fetched_at=fetched_at,
+            time_zone=source.time_zone,
+            language=source.language,
+            country=source.country,
+            title=due.title,
+            published=due.published,
+        )
+
+    async def _decide(
+        self, due: Due, outcome: Outcome, detail: str, response: Response | None = None
+    ) -> None:
+        now = utc_now()
+        wait = retry_after(response, now) if response is not None else None
+        await self.run.decide(
+            due.id,
+            outcome,
+            detail=detail,
+            http_status=response.status if response is not None else None,
+            next_fetch_at=next_fetch(outcome, attempts=due.attempts, now=now, retry_after=wait),
+        )
+        self.progress.read()
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(f"archive/outcome/{outcome}")
+
+    # -- the end ----------------------------------------------------------
+
+    async def finish(self, spider: Spider, reason: str) -> None:
+        """Close the run's books."""
+        if not hasattr(self, "run"):
+            return
+        self.progress.account = await self.run.finish(reason)
+        self.progress.left = await self.run.count_left()
+        self.progress.reason = reason
+        self.progress.phase = "done"
+        self.pool.release()
+        self.writer.release()
