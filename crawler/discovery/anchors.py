@@ -29,24 +29,40 @@ class Place(StrEnum):
 
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Their class names describe the story or the whole page, not a part of the page ("post tag-harbour author-doe").
+# Their class names describe the story or the page, not a part of it ("post tag-harbour author-doe").
 _NEVER_PARTS = frozenset({"html", "body", "main", "article", "a"})
 
-BY_TAG = {"nav": Place.NAVIGATION, "footer": Place.FURNITURE, "header": Place.HEADER, "form": Place.FURNITURE}
+BY_TAG = {
+    "nav": Place.NAVIGATION,
+    "header": Place.HEADER,
+    "footer": Place.FURNITURE,
+    "form": Place.FURNITURE,
+}
 BY_ROLE = {
-    "navigation": Place.NAVIGATION, "menu": Place.NAVIGATION, "menubar": Place.NAVIGATION, "banner": Place.HEADER,
-    "contentinfo": Place.FURNITURE, "search": Place.FURNITURE, "dialog": Place.FURNITURE,
-}  # fmt: skip
+    "navigation": Place.NAVIGATION,
+    "menu": Place.NAVIGATION,
+    "menubar": Place.NAVIGATION,
+    "banner": Place.HEADER,
+    "contentinfo": Place.FURNITURE,
+    "search": Place.FURNITURE,
+    "dialog": Place.FURNITURE,
+}
 # By the last word of a class or id: "site-footer", "postTags".
+_NAVIGATION_WORDS = word_set(
+    "nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav sections rubriken"
+)
+_PAGER_WORDS = word_set("pager pagination paging paginator pagenavi pagenav")
+_FURNITURE_WORDS = word_set("""
+    footer colophon breadcrumb breadcrumbs share sharing social socials follow login tags tagcloud taglist
+    author authors byline comments respond cookie cookies consent newsletter subscribe search ad ads advert
+    advertisement sponsored legal copyright languages language skiplinks
+""")
 BY_WORD = {
-    **dict.fromkeys(word_set("nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav sections rubriken"), Place.NAVIGATION),
-    **dict.fromkeys(word_set("pager pagination paging paginator pagenavi pagenav"), Place.PAGER),
-    **dict.fromkeys(word_set("footer colophon breadcrumb breadcrumbs share sharing social socials follow login tags tagcloud taglist author authors "
-        "byline comments respond cookie cookies consent newsletter subscribe search ad ads advert advertisement sponsored "
-        "legal copyright languages language skiplinks"),
-        Place.FURNITURE,
-    ),
-}  # fmt: skip
+    **dict.fromkeys(_NAVIGATION_WORDS, Place.NAVIGATION),
+    **dict.fromkeys(_PAGER_WORDS, Place.PAGER),
+    **dict.fromkeys(_FURNITURE_WORDS, Place.FURNITURE),
+}
+
 # Elements whose links are neighbours. Any element that holds links and no list counts, too.
 LISTS = word_set("ul ol dl nav table p div section menu")
 TEASER_WORDS = word_set("teaser card story post entry item article headline hentry news")
@@ -105,7 +121,7 @@ class _Around:
 
 
 def read(document: Document) -> Links:
-    """All links to web addresses on the page. One walk, not recursive: pages nest deeper than Python's stack."""
+    """All links to web addresses on the page. Not recursive: pages nest deeper than Python's stack."""
     walk = _Walk(document.base_url)
     stack = [_Around()]
     walker = etree.iterwalk(document.tree, events=("start", "end"))

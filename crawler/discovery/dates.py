@@ -21,34 +21,55 @@ CENTURY_TURN = 69
 
 # Hours from UTC. "IST", "BST" and "CST" mean several; these are the ones that feeds mean.
 ZONES: Mapping[str, float] = {
-    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "MEZ": 1, "MET": 1,
-    "CEST": 2, "MESZ": 2, "MEST": 2, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "TRT": 3, "PKT": 5, "WIB": 7,
-    "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12,
-    "NZDT": 13, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-    "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4, "ADT": -3, "NST": -3.5, "NDT": -2.5, "BRT": -3, "ART": -3,
-    "CLT": -4, "CLST": -3, "COT": -5, "PET": -5,
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "MET": 1,
+    "CEST": 2, "MESZ": 2, "MEST": 2, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "TRT": 3, "PKT": 5,
+    "IST": 5.5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "JST": 9, "KST": 9,
+    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
+    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10, "AST": -4,
+    "ADT": -3, "NST": -3.5, "NDT": -2.5, "BRT": -3, "ART": -3, "CLT": -4, "CLST": -3, "COT": -5, "PET": -5,
 }  # fmt: skip
 
 # The beginnings of month names: English, and the languages that feeds are localised to by mistake.
-MONTHS: tuple[str, ...] = (
-    "jan ene gen янв stycz", "feb fév fev фев lut", "mar mär mrz maa мар", "apr avr abr апр kwi",
-    "may mai mei maj mag мая май", "jun juin giu июн cze", "jul juil lug июл lip", "aug ago aoû août авг sier",
-    "sep set сен wrz", "oct okt out ott окт paź", "nov ноя lis", "dec dez dic déc des дек gru",
-)  # fmt: skip
+MONTHS = (
+    "jan ene gen янв stycz",
+    "feb fév fev фев lut",
+    "mar mär mrz maa мар",
+    "apr avr abr апр kwi",
+    "may mai mei maj mag мая май",
+    "jun juin giu июн cze",
+    "jul juil lug июл lip",
+    "aug ago aoû août авг sier",
+    "sep set сен wrz",
+    "oct okt out ott окт paź",
+    "nov ноя lis",
+    "dec dez dic déc des дек gru",
+)
 _MONTH_OF = {word: number for number, words in enumerate(MONTHS, 1) for word in words.split()}
 _LONGEST = max(map(len, _MONTH_OF))
 
-_TIME = r"(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<half>[ap]\.?m\b)?"
-_ZONE = r"(?P<zone>[+-]\d{1,2}:?\d{2}\b|[+-]\d{1,2}\b|[A-Za-z]{1,4}\b(?![+-]\d))?"
-_CLOCK = re.compile(rf"(?<!\d){_TIME}\.?\s*(?:(?:GMT|UTC)(?=[+-]))?{_ZONE}", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"""(?<!\d)(?P<hour>\d{1,2})[:h.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?\s*
+    (?P<half>[ap]\.?m\b)?\.?\s*
+    (?:(?:GMT|UTC)(?=[+-]))?(?P<zone>[+-]\d{1,2}:?\d{2}\b|[+-]\d{1,2}\b|[a-z]{1,4}\b(?![+-]\d))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "Wed, 02 Oct 2002", "02-Oct-02", "2 de octubre de 2002"
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º|er)?[\s-]*(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?(?:\s+de)?[\s-]+(?P<year>\d{4}|\d{2})\b"
+    r"""(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.|º|er)?[\s-]*(?:de\s+)?
+    (?P<month>[^\W\d_]{3,12})\.?,?(?:\s+de)?[\s-]+(?P<year>\d{4}|\d{2})\b""",
+    re.VERBOSE,
 )
+# "October 2nd, 2002", "Oct  2 15:00:00 PDT 2002"
 _MONTH_FIRST = re.compile(
-    r"(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?:\d{1,2}:\S+\s+)(?:[A-Z]{3,4}\s+)?)?(?P<year>\d{4})\b"
+    r"""(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+
+    (?:\d{1,2}:\S+\s+(?:[A-Z]{3,4}\s+)?)?(?P<year>\d{4})\b""",
+    re.VERBOSE,
 )
+# "2002/10/02", "2002-10", "2002年10月2日"
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(?P<year>\d{4})\s?[-/.年년]\s?(?P<month>\d{1,2})(?:\s?[-/.月월]\s?(?P<day>\d{1,2})[日일]?)?(?!\d)"
+    r"""(?<!\d)(?P<year>\d{4})\s?[-/.年년]\s?(?P<month>\d{1,2})
+    (?:\s?[-/.月월]\s?(?P<day>\d{1,2})[日일]?)?(?!\d)""",
+    re.VERBOSE,
 )
 _DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<clock>\d{6}).*)?$")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?$")
@@ -88,8 +109,8 @@ def _digits(text: str) -> dt.datetime | None:
     found = _DIGITS.match(text)
     if not found:
         return None
-    clock = found["clock"] or "000000"
-    return dt.datetime(int(found["year"]), int(found["month"]), int(found["day"]), int(clock[:2]), int(clock[2:4]), int(clock[4:]), tzinfo=dt.UTC)  # fmt: skip
+    fields = (found["year"], found["month"], found["day"], *re.findall("..", found["clock"] or ""))
+    return dt.datetime(*map(int, fields), tzinfo=dt.UTC)  # type: ignore[arg-type, misc]
 
 
 def _written(text: str) -> dt.datetime | None:

@@ -1,4 +1,4 @@
-"""The articles that a home or section page links to, found by structure. Pure; any language, no rule for a site.
+"""The articles that a home or section page links to, by structure. Pure; any language, no rule for a site.
 
 Every link is scored for what its address looks like (a date, a slug, a number), what it says (a headline is
 long) and where it stands (in a heading, in a teaser); links of one page whose addresses come from one
@@ -76,7 +76,7 @@ class _Target(NamedTuple):
 
 
 def links(body: bytes, url: str) -> Listing:
-    """The articles, sections and next page that the page `body` at `url` links to; empty for what is no page."""
+    """What the page `body` at `url` links to; empty for what is no page."""
     document = parse(body, url)
     page = read_anchors(document)
     return Listing(

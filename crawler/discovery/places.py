@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
+from crawler.extraction.text import word_set
+
 # Top-level domains of countries that the whole world uses as words or for their looks.
-SOLD_DOMAINS = frozenset(
-    {"ac", "ag", "ai", "am", "cc", "cd", "co", "cx", "fm", "ga", "gg", "gl", "gs", "im", "io", "is", "la", "li", "ly",
-     "me", "mn", "ms", "mu", "nu", "pw", "sc", "sh", "so", "st", "su", "tk", "to", "tv", "vc", "vg", "ws"}
-)  # fmt: skip
+SOLD_DOMAINS = word_set("""
+    ac ag ai am cc cd co cx fm ga gg gl gs im io is la li ly me mn ms mu nu pw sc sh so st su tk to tv vc vg
+    ws
+""")
 # Domains whose country code differs from ISO 3166, and those without a country.
 DOMAIN_COUNTRIES = {"uk": "GB"}
 NO_COUNTRY = frozenset({"eu", "su", "aq"})
@@ -35,7 +37,7 @@ MAIN_ZONES: Mapping[str, str] = {
 
 
 def country(url: str, *, language: str | None, addresses: Iterable[str] = ()) -> str | None:
-    """ISO 3166-1 code: what a postal address says, else the domain, else the region of `language` ("de-AT")."""
+    """ISO 3166-1 code: what a postal address says, else the domain, else the region in `language`."""
     by_address = {code for code in map(country_named, addresses) if code}
     if len(by_address) == 1:
         return by_address.pop()

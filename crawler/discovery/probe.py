@@ -19,6 +19,7 @@ from crawler.extraction import linked_data
 from crawler.extraction.charset import decode
 from crawler.extraction.document import Document, parse
 from crawler.extraction.linked_data import Node
+from crawler.extraction.text import word_set
 from storage.urls import key
 
 # Worth asking for where a site declares none: what the usual systems serve, most usual first.
@@ -42,7 +43,7 @@ FEED_TYPES = frozenset(
     }
 )
 # Types that other things have, too: believed where the address says feed.
-VAGUE_FEED_TYPES = frozenset({"application/json", "application/xml", "text/xml"})
+VAGUE_FEED_TYPES = word_set("application/json application/xml text/xml")
 
 FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json", "/feed", "/feed/", "/rss", "/rss/")
 

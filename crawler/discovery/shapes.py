@@ -1,7 +1,7 @@
 """What an address alone tells of the page behind it. Pure; any language, since it looks at form.
 
-``/2026/05/17/harbour-bridge-opens/`` and ``/a/ASR5K123.html`` are articles' addresses, ``/sport/`` is a section's,
-``/tag/harbour`` neither.
+``/2026/05/17/harbour-bridge-opens/`` and ``/a/ASR5K123.html`` are articles' addresses, ``/sport/`` is a
+section's, ``/tag/harbour`` neither.
 """
 
 from __future__ import annotations
@@ -16,28 +16,30 @@ from crawler.extraction.text import word_set
 
 # Path segments of pages that are never an article, whatever stands after them.
 NEVER_ARTICLES = word_set("""
-    tag tags topic topics thema themen tema temas schlagwort schlagworte etiqueta etiquetas label labels keyword keywords
-    author authors autor autoren autores auteur auteurs autore autori writer writers profile profiles people person
-    user users member members search suche buscar busqueda recherche cerca zoeken sok sogning haku szukaj
-    login logout signin sign-in signup sign-up register registration anmelden registrieren connexion account konto
-    my mein mijn subscribe subscription subscriptions abo abos abonnement abonnieren suscripcion suscribete assinatura
-    newsletter newsletters about about-us ueber-uns uber-uns contact contact-us kontakt contacto contatti impressum
-    imprint privacy privacy-policy datenschutz privacidad terms terms-of-use terms-of-service agb legal cookies
-    cookie-policy rss feed feeds share print email comments comment cart checkout shop store donate advertise
-    advertising help faq sitemap category categories kategorie kategorien categoria categorias categorie rubrik
-    wp-admin wp-login.php wp-content wp-json cdn-cgi epaper e-paper games podcasts jobs careers
-    """)
+    tag tags topic topics thema themen tema temas schlagwort schlagworte etiqueta etiquetas label labels
+    keyword keywords author authors autor autoren autores auteur auteurs autore autori writer writers
+    profile profiles people person user users member members search suche buscar busqueda recherche cerca
+    zoeken sok sogning haku szukaj login logout signin sign-in signup sign-up register registration
+    anmelden registrieren connexion account konto my mein mijn subscribe subscription subscriptions abo
+    abos abonnement abonnieren suscripcion suscribete assinatura newsletter newsletters about about-us
+    ueber-uns uber-uns contact contact-us kontakt contacto contatti impressum imprint privacy
+    privacy-policy datenschutz privacidad terms terms-of-use terms-of-service agb legal cookies
+    cookie-policy rss feed feeds share print email comments comment cart checkout shop store donate
+    advertise advertising help faq sitemap category categories kategorie kategorien categoria categorias
+    categorie rubrik wp-admin wp-login.php wp-content wp-json cdn-cgi epaper e-paper games podcasts jobs
+    careers
+""")
 # Files that are no page.
-OTHER_FILES = word_set(
-    "pdf jpg jpeg png gif webp avif svg ico mp3 mp4 m4a m3u8 webm ogg mov avi wav zip gz rar exe apk dmg epub mobi "
-    "doc docx xls xlsx ppt pptx odt csv txt xml rss atom json ics css js"
-)
+OTHER_FILES = word_set("""
+    pdf jpg jpeg png gif webp avif svg ico mp3 mp4 m4a m3u8 webm ogg mov avi wav zip gz rar exe apk dmg
+    epub mobi doc docx xls xlsx ppt pptx odt csv txt xml rss atom json ics css js
+""")
 PAGE_FILES = word_set("html htm shtml xhtml php asp aspx jsp cfm ece cms do")
 
 # Parameters and path segments that number the pages of a list.
-PAGE_PARAMETERS = word_set(
-    "page p pg paged pagina pag seite side sida strona sivu pageno page_no pn currentpage start offset"
-)
+PAGE_PARAMETERS = word_set("""
+    page p pg paged pagina pag seite side sida strona sivu pageno page_no pn currentpage start offset
+""")
 PAGE_SEGMENTS = word_set("page pages p pagina seite side sida strona sivu")
 
 _DATE = re.compile(

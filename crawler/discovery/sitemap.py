@@ -51,7 +51,7 @@ class Sitemap:
 
 
 def read(body: bytes, url: str, limit: int = MAX_BYTES) -> Sitemap:
-    """The sitemap in `body`, gzipped or not, fetched from `url`; at most `limit` bytes of it, as far as it goes.
+    """The sitemap in `body`, gzipped or not, fetched from `url`: at most `limit` bytes, as far as it goes.
 
     XML, a list of lines, or a feed that serves as a sitemap. Raises ReadError where there is none of these.
     """
@@ -86,14 +86,17 @@ def _read_xml(text: str, base: str) -> Sitemap:
 
 
 def _discovered(address: str, fields: Mapping[str, etree._Element]) -> Discovered:
-    news = _fields(fields["news"]) if "news" in fields else {}
+    modified = instant(_text(fields.get("lastmod")))
+    if "news" not in fields:
+        return Discovered(url=address, modified=modified)
+    news = _fields(fields["news"])
     publication = _fields(news["publication"]) if "publication" in news else {}
     return Discovered(
         url=address,
         title=plain(_text(news.get("title"))),
         published=instant(_text(news.get("publication_date"))),
-        modified=instant(_text(fields.get("lastmod"))),
-        language=tag(_text(publication.get("language") or news.get("language"))),
+        modified=modified,
+        language=tag(_text(publication.get("language"))),
     )
 
 

@@ -21,7 +21,7 @@ _EDITION = re.compile(r"/(?:(?:[a-z]{2}(?:[-_][a-z]{2})?|home|startseite|portada
 
 
 def kind(body: bytes, content_type: str | None, url: str) -> Kind | None:
-    """What `body` is: "feed", "sitemap", "html", or None for anything else. The bytes count, then what the server says."""
+    """What `body` is; None where it is none of these. Its bytes count, then what the server says of them."""
     sample = unzipped(body[:_SAMPLE], _SAMPLE)
     if feed.looks_like_json(sample):
         return "feed" if _JSON_FEED.search(sample) else None

@@ -13,7 +13,7 @@ _GZIP = 31  # zlib's window bits for data with a gzip header
 
 
 def unzipped(body: bytes, limit: int) -> bytes:
-    """`body` without its gzip layers, at most `limit` bytes; a truncated or damaged file as far as it goes."""
+    """`body` without its gzip layers, at most `limit` bytes; a damaged file as far as it goes."""
     for _ in range(MAX_LAYERS):
         if not body.startswith(MAGIC):
             break
@@ -22,7 +22,7 @@ def unzipped(body: bytes, limit: int) -> bytes:
 
 
 def _one_layer(body: bytes, limit: int) -> bytes:
-    """All gzip members in `body`, one after another. Fed in chunks: damage costs what comes after it alone."""
+    """All gzip members in `body`. Fed in chunks, so that damage costs what comes after it alone."""
     out = bytearray()
     unzip = zlib.decompressobj(_GZIP)
     rest = memoryview(body)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from html import escape, unescape
 from html.entities import html5
 from io import BytesIO
@@ -56,13 +57,12 @@ def root_name(text: str) -> str:
 
 
 def entries(text: str, names: Collection[str]) -> Iterator[etree._Element]:
-    """The elements called `names` (local names), complete ones alone; each is valid until the next is asked for."""
+    """The complete elements called `names` (local names); each is valid until the next is asked for."""
     count = 0
     try:
-        for _, element in _stream(text, [f"{{*}}{name}" for name in names]):
+        for element in _well_formed(text, names):
             yield element
             count += 1
-            _forget(element)
     except etree.XMLSyntaxError:
         yield from islice(_pieces(text, names), count, None)
 
@@ -73,12 +73,12 @@ def head(text: str, names: Collection[str]) -> etree._Element:
     for start, stop in _spans(text, names):
         outside.append(text[end:start])
         end = stop
-    return _recovered("".join([*outside, text[end:]]))
+    return _parsed("".join([*outside, text[end:]]), recover=True)
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace or prefix."""
-    return local_name(str(element.tag))
+    """An element's name without its namespace or prefix: ``{http://…}loc`` and ``sm:loc`` are both "loc"."""
+    return _local_name(element.tag)
 
 
 def namespace(element: etree._Element) -> str:
@@ -86,9 +86,9 @@ def namespace(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
-def local_name(tag: str) -> str:
-    """``{http://…}loc`` and ``sm:loc`` are both "loc"."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
+@lru_cache(maxsize=512)  # a sitemap asks a quarter of a million times for five names
+def _local_name(tag: object) -> str:
+    return str(tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _repaired(text: str) -> str:
@@ -109,22 +109,30 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace").translate(None, _CONTROLS)
 
 
-def _forget(element: etree._Element) -> None:
-    """Free what has been read, so that a large document costs no more memory than a small one."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+def _well_formed(text: str, names: Collection[str]) -> Iterator[etree._Element]:
+    """The entries up to the first mistake, then XMLSyntaxError."""
+    parent = None
+    for _, element in _stream(text, [f"{{*}}{name}" for name in names]):
+        if element.getparent() is not parent:
+            parent = element.getparent()
+            if any(local(around) in names for around in element.iterancestors()):
+                raise etree.XMLSyntaxError("an entry in an entry", 0, 0, 0)
+        yield element
+        # What has been read is freed: a large document costs no more memory than a small one.
+        while parent is not None and parent[0] is not element:
+            del parent[0]
 
 
 def _pieces(text: str, names: Collection[str]) -> Iterator[etree._Element]:
-    """Each entry cut out by its tags and read by itself, with the attributes (namespaces, base) of the root."""
+    """Each entry cut out by its tags and read by itself, under a root with the attributes of the real one."""
     root_tag = text[: text.find(">") + 1]
     opening = f"<root{''.join(_ATTRIBUTE.findall(root_tag))}>"
     for start, stop in _spans(text, names):
-        wrapped = _recovered(f"{opening}{_closed(text[start:stop])}</root>")
-        if len(wrapped):
-            yield wrapped[0]
+        wrapped = f"{opening}{_closed(text[start:stop])}</root>"
+        try:
+            yield _parsed(wrapped, recover=False)[0]
+        except etree.XMLSyntaxError:
+            yield from map(_flattened, islice(_parsed(wrapped, recover=True), 1))
 
 
 def _spans(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -155,9 +163,16 @@ def _stream(text: str, tags: Collection[str]) -> etree.iterparse[tuple[str, etre
     )
 
 
-def _recovered(text: str) -> etree._Element:
+def _parsed(text: str, *, recover: bool) -> etree._Element:
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        recover=recover, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(_encoded(text), parser)
     return root if root is not None else etree.Element("root")
+
+
+def _flattened(entry: etree._Element) -> etree._Element:
+    """A broken entry with all its elements side by side: the rest nests in a tag that was not closed."""
+    for element in list(entry.iterdescendants()):
+        entry.append(element)
+    return entry

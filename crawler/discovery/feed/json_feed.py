@@ -24,12 +24,13 @@ def read(body: bytes, url: str) -> Feed:
     """The feed in `body`; raises ReadError where it is not JSON, or no feed."""
     feed = _parsed(body, url)
     language = tag(_text(feed.get("language")))
+    home_page = absolute(_text(feed.get("home_page_url")), url)
     items = [item for item in feed["items"] if isinstance(item, dict)]
     return Feed(
         title=plain(_text(feed.get("title"))),
-        home_page=absolute(_text(feed.get("home_page_url")), url),
+        home_page=home_page,
         language=language,
-        links=distinct(_link(item, url, language) for item in items),
+        links=distinct(_link(item, home_page or url, language) for item in items),
         next_url=absolute(_text(feed.get("next_url")), url),
     )
 

@@ -70,7 +70,8 @@ PERIODS: Mapping[str, dt.timedelta] = {
     "yearly": dt.timedelta(days=365),
 }
 
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 Fields = Mapping[str, list[etree._Element]]
@@ -82,26 +83,24 @@ def read(text: str, url: str) -> Feed:
     own = xml.namespace(root)
     channel = _child(root, "channel")
     fields = _fields(channel, own)
-    base = _base(channel, url)
-    home_page = _link(fields, base)
-    language = tag(_first(fields, LANGUAGES) or channel.get(f"{_XML}lang") or root.get(f"{_XML}lang"))
+    declared = _base(channel, _base(root, url) if channel is not root else url)
+    home_page = _link(fields, declared)
+    # Feeds are often served from another host than the pages that they name.
+    base = declared if declared != url else home_page or url
+    language = tag(_first(fields, LANGUAGES) or channel.get(_LANG) or root.get(_LANG))
     return Feed(
         title=_title(fields),
         home_page=home_page,
         language=language,
-        links=distinct(_entry(entry, own, base, home_page, language) for entry in xml.entries(text, ENTRIES)),
-        next_url=_related(fields, "next", base),
+        links=distinct(_entry(entry, own, base, language) for entry in xml.entries(text, ENTRIES)),
+        next_url=_related(fields, "next", declared),
         ttl=_ttl(fields),
     )
 
 
-def _entry(
-    entry: etree._Element, own: str, url: str, home_page: str | None, language: str | None
-) -> Discovered | None:
+def _entry(entry: etree._Element, own: str, feed_base: str, language: str | None) -> Discovered | None:
     fields = _fields(entry, own)
-    base = _base(entry, url)
-    # Feeds are often served from another host than the pages that they name.
-    address = _link(fields, base if base != url else home_page or url) or _identifier(entry, fields)
+    address = _link(fields, _base(entry, feed_base)) or _identifier(entry, fields)
     if address is None:
         return None
     return Discovered(
@@ -109,7 +108,7 @@ def _entry(
         title=_title(fields),
         published=instant(_first(fields, PUBLISHED)),
         modified=instant(_first(fields, MODIFIED)),
-        language=tag(_first(fields, LANGUAGES) or entry.get(f"{_XML}lang")) or language,
+        language=tag(_first(fields, LANGUAGES) or entry.get(_LANG)) or language,
     )
 
 
@@ -170,13 +169,12 @@ def _related(fields: Fields, relation: str, base: str) -> str | None:
         if link.get("href") and (link.get("rel") or "alternate").lower().rpartition("/")[2] == relation
     ]
     links.sort(key=lambda link: "html" not in (link.get("type") or "html"))
-    bases = (absolute(link.get(f"{_XML}base"), base) or base for link in links)
-    addresses = (absolute(link.get("href"), own_base) for link, own_base in zip(links, bases, strict=True))
+    addresses = (absolute(link.get("href"), _base(link, base)) for link in links)
     return next(filter(None, addresses), None)
 
 
 def _identifier(entry: etree._Element, fields: Fields) -> str | None:
-    """An entry's identifier where that is its address: a guid that does not deny it, an Atom id, rdf:about."""
+    """An identifier that is the address: a guid that does not deny it, an Atom id, rdf:about."""
     guids = (
         _text(guid)
         for guid in fields.get("guid", ())
@@ -186,12 +184,9 @@ def _identifier(entry: etree._Element, fields: Fields) -> str | None:
     return next(filter(None, (absolute(identifier, "") for identifier in identifiers)), None)
 
 
-def _base(element: etree._Element, url: str) -> str:
-    """What relative addresses in `element` hang on: every xml:base around it, from the outside in."""
-    base = url
-    for around in reversed([element, *element.iterancestors()]):
-        base = absolute(around.get(f"{_XML}base"), base) or base
-    return base
+def _base(element: etree._Element, around: str) -> str:
+    """What relative addresses in `element` hang on: its own xml:base, or that `around` it."""
+    return absolute(element.get(_BASE), around) or around
 
 
 def _ttl(fields: Fields) -> dt.timedelta | None:
