@@ -39,5 +39,5 @@ def _moments(offers: Iterable[Offer[str]]) -> Iterator[Offer[Moment]]:
             continue
         if value.tzinfo:
             yield Offer(
-                Moment(value=value, raw=offer.value, origin=offer.origin), offer.origin, offer.element
+                Moment(value=value, raw=offer.value, origin=offer.origin), offer.origin, offer.elements
             )

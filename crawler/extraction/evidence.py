@@ -20,7 +20,7 @@ class Offer(Generic[T]):
     value: T
     origin: str
     # "json-ld:author", "meta:og:title", "h1", "time[datetime]" …
-    element: HtmlElement | None = None
+    elements: tuple[HtmlElement, ...] = ()
     # Where the page shows it, so that the body can leave it out.
 
 
@@ -37,9 +37,9 @@ class Found(Generic[T]):
         return self.taken.value if self.taken else None
 
     @property
-    def element(self) -> HtmlElement | None:
-        """The element that shows the value, where one does."""
-        return self.taken.element if self.taken else None
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """The elements that show the value, where any do."""
+        return self.taken.elements if self.taken else ()
 
     def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
         """The offers as `field`'s evidence, each value and origin once, the one taken marked."""

@@ -20,7 +20,11 @@ from crawler.extraction import (
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found
 from crawler.extraction.layout import Layout
+from crawler.extraction.likeness import sameness
 from storage.records import Byline, Candidate, Image, Moment
+
+# A shown heading this like the headline stands where the headline does.
+_SAME_HEADING = 0.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,10 +52,15 @@ def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
     title = headline.headline(clues)
     layout = Layout(clues.story, _heading(title))
-    lines, signed = description.description(clues, layout), byline.byline(clues)
+    pictures = captions.pictures(clues)
+    taken = {node for element in pictures.elements for node in element.iter()}
+    titles = [
+        offer.value for offer in title.offers if offer.origin in ("h1", "title") or offer is title.taken
+    ]
+    lines, signed = description.description(clues, layout, titles, taken), byline.byline(clues)
     published, modified = dates.published(clues), dates.modified(clues)
-    pictures, address = captions.pictures(clues), canonical.canonical_url(clues)
-    shown = (title.element, lines.element, signed.line.element, published.element, modified.element)
+    address = canonical.canonical_url(clues)
+    shown = (title, lines, signed.line, published, modified)
     return Fields(
         canonical_url=address.value or clues.document.url,
         headline=title.value,
@@ -73,12 +82,17 @@ def read(clues: Clues) -> Fields:
             *modified.candidates("date_modified", Moment.isoformat),
             *address.candidates("canonical_url"),
         ),
-        shown_in=(*(element for element in shown if element is not None), *pictures.elements),
+        shown_in=(*(element for found in shown for element in found.elements), *pictures.elements),
     )
 
 
 def _heading(title: Found[str]) -> HtmlElement | None:
-    """The headline's place; where its words were taken from elsewhere, the heading that stands there."""
-    if title.element is not None:
-        return title.element
-    return next((offer.element for offer in title.offers if offer.origin == "h1"), None)
+    """The headline's place; where its words were taken from elsewhere, the heading most like them."""
+    shown = [offer for offer in title.offers if offer.elements]
+    if title.taken is None or not shown:
+        return None
+    wanted = title.taken.value
+    best = max(shown, key=lambda offer: (sameness(offer.value, wanted), offer.origin == "h1"))
+    if sameness(best.value, wanted) < _SAME_HEADING:
+        best = next((offer for offer in shown if offer.origin == "h1"), best)
+    return best.elements[0]

@@ -113,7 +113,7 @@ def _shown(clues: Clues) -> Iterator[Offer[str]]:
     places = [story.order[p] for p in story.paragraphs if p in story.order] or [len(story.elements)]
     above = story.elements[: places[0]]
     for element in reversed(above):
-        if element.tag == "h1" or (_is_lesser_heading(element) and not story.is_beside(element)):
+        if element.tag == "h1" or (_is_lesser_heading(element) and not story.beside.holds(element)):
             yield from _shown_as(element)
     for element in story.elements[places[0] : places[-1]]:
         if element.tag == "h1":
@@ -123,7 +123,7 @@ def _shown(clues: Clues) -> Iterator[Offer[str]]:
 def _shown_as(element: HtmlElement) -> Iterator[Offer[str]]:
     text = visible_text(element)
     if 0 < len(text) <= _MAX_LENGTH:
-        yield Offer(text, str(element.tag), element)
+        yield Offer(text, str(element.tag), (element,))
 
 
 def _is_lesser_heading(element: HtmlElement) -> bool:

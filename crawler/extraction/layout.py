@@ -8,7 +8,9 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
+from crawler.extraction import surroundings
 from crawler.extraction.story import Story
+from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, Surroundings
 
 # How many elements above the headline still belong to the story's head: a kicker, a date, a lead picture.
 _ABOVE = 60
@@ -35,9 +37,8 @@ class Layout:
     @cached_property
     def head(self) -> tuple[HtmlElement, ...]:
         """From a little above the headline to the second paragraph: the first may be the standfirst."""
-        start = max(0, self._top - _ABOVE)
-        end = self.texts[min(1, len(self.texts) - 1)] + 1 if self.texts else len(self.story.elements)
-        return self._run(start, min(end, self._top + _MAX_HEAD))
+        end = self.texts[min(1, len(self.texts) - 1)] + 1 if self.texts else self._top + _MAX_HEAD
+        return self._run(max(0, self._top - _ABOVE, end - _MAX_HEAD), end)
 
     @cached_property
     def below_headline(self) -> tuple[HtmlElement, ...]:
@@ -54,17 +55,20 @@ class Layout:
 
     def holds_story(self, element: HtmlElement) -> bool:
         """Whether half of the story's paragraphs stand in `element`."""
-        return element in self.story.trunk or 2 * self._paragraphs_in[element] >= max(2, len(self.texts))
+        return element in self._near.trunk or 2 * self._paragraphs_in[element] >= max(2, len(self.texts))
 
     @cached_property
     def _paragraphs_in(self) -> Counter[HtmlElement]:
         counts: Counter[HtmlElement] = Counter()
         for paragraph in self.story.paragraphs:
-            node: HtmlElement | None = paragraph.getparent()
-            while node is not None and node not in self.story.trunk:
-                counts[node] += 1
-                node = node.getparent()
+            counts.update(surroundings.trunk([paragraph]))
         return counts
+
+    @cached_property
+    def _near(self) -> Surroundings:
+        """What stands beside headline and text."""
+        held = [self.story.container] if self.headline is None else [self.story.container, self.headline]
+        return Surroundings(surroundings.trunk(held), NAMES_NEAR_HEADLINE)
 
     @cached_property
     def _top(self) -> int:
@@ -73,4 +77,4 @@ class Layout:
         return place if place is not None else next(iter(self.texts), 0)
 
     def _run(self, start: int, stop: int) -> tuple[HtmlElement, ...]:
-        return tuple(e for e in self.story.elements[start:stop] if not self.story.is_beside(e))
+        return tuple(e for e in self.story.elements[start:stop] if not self._near.holds(e))

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction import surroundings
 from crawler.extraction.document import Document
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import marks
+from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry
 from crawler.extraction.text import UNSEEN_TAGS, word_set
-
-# Elements whose content is never the story.
-FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
-
-# Words that mark what stands beside a story.
-_FURNITURE = naming(
-    r"""
-    nav navi navigation navbar menu sidebar side_rail right_rail aside complementary contentinfo breadcrumbs?
-    teasers? related recommend\w* recirc\w* promo\w* trending popular most_(?:read|popular|viewed) playlist ticker
-    more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list weather search outbrain taboola
-    comments? disqus share sharing newsletter login subscribe subscription paywall
-    cookies? consent advert\w* ads? sponsor\w* modal popup overlay
-    """
-)
 
 # Elements that are a piece of text, so never a story's container.
 PARAGRAPH_TAGS = word_set("p li dd blockquote h1 h2 h3 h4 h5 h6 figure figcaption span a b strong em i font")
@@ -54,7 +41,6 @@ _SECTION_SHARE = 0.9
 # Text in an element with such a name counts this much less. Not nothing: "paywall" may hold the whole story.
 _DOUBT = 5
 _MAX_TEXTS = 4_000
-_MAX_ANCESTORS = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +52,6 @@ class Story:
     # The smallest element that holds most of the page's running text.
     paragraphs: tuple[HtmlElement, ...]
     # The elements that hold its long pieces of text, in reading order.
-    _beside: dict[HtmlElement, bool] = field(default_factory=dict, repr=False)
 
     @cached_property
     def elements(self) -> tuple[HtmlElement, ...]:
@@ -80,26 +65,9 @@ class Story:
         return {element: place for place, element in enumerate(self.elements)}
 
     @cached_property
-    def trunk(self) -> frozenset[HtmlElement]:
-        """The container and what it hangs in: none of that is beside the story."""
-        return frozenset((self.container, *self.container.iterancestors()))
-
-    def is_beside(self, element: HtmlElement) -> bool:
-        """Whether `element` is, or stands in, navigation, teasers, comments, advertising …"""
-        path = []
-        answer = False
-        for node in _path(element):
-            if node in self.trunk:
-                break
-            known = self._beside.get(node)
-            if known is not None:
-                answer = known
-                break
-            path.append(node)
-        for node in reversed(path):
-            answer = answer or node.tag in FURNITURE_TAGS or _FURNITURE.search(marks(node)) is not None
-            self._beside[node] = answer
-        return answer
+    def beside(self) -> Surroundings:
+        """What stands beside the text."""
+        return Surroundings(surroundings.trunk([self.container]))
 
 
 def _shown(root: HtmlElement) -> list[HtmlElement]:
@@ -117,19 +85,14 @@ def find(document: Document) -> Story:
     """The page's story; its container is the body where the text is spread evenly."""
     holders = [(holder, weight) for holder, weight in _text_holders(document.tree) if _is_running(holder)]
     container = _descend(document.tree, _weights(holders))
-    story = Story(document.tree, container, ())
+    beside = Surroundings(surroundings.trunk([container]))
     inside = set(container.iter())
-    kept = (holder for holder, _ in holders if holder in inside and not story.is_beside(holder))
-    return Story(document.tree, container, tuple(dict.fromkeys(kept)), story._beside)
+    kept = (holder for holder, _ in holders if holder in inside and not beside.holds(holder))
+    return Story(document.tree, container, tuple(dict.fromkeys(kept)))
 
 
 def _is_running(holder: HtmlElement) -> bool:
-    return not any(node.tag in _NOT_RUNNING for node in _path(holder))
-
-
-def _path(element: HtmlElement) -> list[HtmlElement]:
-    """`element` and what it stands in, innermost first."""
-    return list(islice((element, *element.iterancestors()), _MAX_ANCESTORS))
+    return not any(node.tag in _NOT_RUNNING for node in ancestry(holder))
 
 
 def _text_holders(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
@@ -155,7 +118,7 @@ def _weights(holders: list[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
     weights: dict[HtmlElement, int] = {}
     doubtful: dict[HtmlElement, bool] = {}
     for holder, length in holders:
-        path = _path(holder)
+        path = ancestry(holder)
         if any(_is_doubtful(node, doubtful) for node in path):
             length //= _DOUBT
         for node in path:
@@ -165,7 +128,7 @@ def _weights(holders: list[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
 
 def _is_doubtful(node: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     if node not in known:
-        known[node] = node.tag not in _TRUNK_TAGS and _FURNITURE.search(marks(node)) is not None
+        known[node] = node.tag not in _TRUNK_TAGS and surroundings.NAMES.search(marks(node)) is not None
     return known[node]
 
 
