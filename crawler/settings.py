@@ -12,6 +12,12 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0"
 
+
+def user_agent(contact: str) -> str:
+    """Who asks, why, and whom a site's operator can turn to."""
+    return f"newsarchive/{VERSION} (news archive; contact: {contact or 'not given'})"
+
+
 # -- ours -------------------------------------------------------------------
 
 # An SQLAlchemy URL, or a path: the archive. NEWSARCHIVE_DATABASE, --database
@@ -46,7 +52,7 @@ ARCHIVE_RETRY_AFTER_SECONDS = 120
 BOT_NAME = "newsarchive"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
-USER_AGENT = f"newsarchive/{VERSION} (news archive; {ARCHIVE_CONTACT or 'contact not given'})"
+USER_AGENT = user_agent(ARCHIVE_CONTACT)
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json;q=0.9,*/*;q=0.8",
 }

@@ -36,7 +36,7 @@ def store(connection: Connection, submission: Submission) -> Outcome:
         return _decide(connection, submission, alias_outcome(submission), known.id)
     if known.content_hash == submission.content_hash:
         _touch(connection, submission, known.id)
-        return _decide(connection, submission, Outcome.UNCHANGED, known.id)
+        return _decide(connection, submission, _same_outcome(submission, known), known.id)
     _insert_version(connection, submission, known.id, known.number + 1)
     return _decide(connection, submission, Outcome.UPDATED, known.id)
 
@@ -73,6 +73,12 @@ def alias_outcome(submission: Submission) -> Outcome:
     """How an alias is called: the server led to the article, or the page turned out to be it."""
     led_away = key(submission.final_url) != key(submission.article.url)
     return Outcome.REDIRECTED if led_away else Outcome.DUPLICATE
+
+
+def _same_outcome(submission: Submission, known: Any) -> Outcome:
+    """UNCHANGED for the article's own address; another one that redirects to it is an alias."""
+    led_here = key(submission.article.url) != known.key and key(submission.final_url) == known.key
+    return alias_outcome(submission) if led_here else Outcome.UNCHANGED
 
 
 def record_gone(connection: Connection, decision: ledger.Decision) -> None:

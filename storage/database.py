@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -64,6 +65,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction with the write lock from its start, so that it cannot fail half-way for want of it."""
     with engine.connect().execution_options(newsarchive_writes=True) as connection, connection.begin():
         yield connection
+
+
+def copy_sqlite(where: str, target: Path) -> None:
+    """Copy an SQLite archive, in use or not, to `target`; a missing one leaves no copy."""
+    path = Path(database_url(where).database or "")
+    if not path.is_file():
+        return
+    try:
+        origin = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        with closing(origin), closing(sqlite3.connect(target)) as copy:
+            origin.backup(copy)
+    except sqlite3.Error as error:
+        raise DatabaseError(f"cannot copy the archive {path}: {error}") from error
 
 
 def _set_up_sqlite(engine: Engine) -> None:

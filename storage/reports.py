@@ -23,6 +23,8 @@ class SourceStatus:
     name: str
     home_page: str
     language: str | None
+    country: str | None
+    time_zone: str | None
     endpoints: int
     failing_endpoints: int
     articles: int
@@ -138,6 +140,8 @@ def statuses(connection: Connection) -> list[SourceStatus]:
             name=row.name,
             home_page=row.home_page,
             language=row.language,
+            country=row.country,
+            time_zone=row.time_zone,
             endpoints=asked.get(row.id, 0),
             failing_endpoints=failing.get(row.id, 0),
             articles=articles.get(row.id, 0),

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from crawler.cli import archive, crawl, demo, extract, sources
+from crawler.cli.exit_codes import FAILED, MISUSED
 from storage.errors import ArchiveError, UsageError
-
-OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 EPILOG = (
     "Settings are taken from flags, then the environment (NEWSARCHIVE_DATABASE, NEWSARCHIVE_SOURCES, "

@@ -77,7 +77,12 @@ Setting = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
-SHARED = {"database": Database, "sources_file": SourcesFile, "allow_private": AllowPrivate, "setting": Setting}
+SHARED = {
+    "database": Database,
+    "sources_file": SourcesFile,
+    "allow_private": AllowPrivate,
+    "setting": Setting,
+}
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -95,7 +100,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
         command(options(**given), **arguments)
 
     wrapped.__signature__ = signature.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
-    del wrapped.__wrapped__  # type: ignore[attr-defined]  # or the flags would be looked up in the original
+    del wrapped.__wrapped__  # or the flags would be looked up in the original
     wrapped.__annotations__ = {p.name: p.annotation for p in (*own, *shared)}
     return wrapped
 
@@ -110,7 +115,10 @@ def options(
     scrapy = dict(_pair(text) for text in setting or [])
     environment = os.environ.get
     return Options(
-        database=database or scrapy.get("ARCHIVE_DATABASE") or environment("NEWSARCHIVE_DATABASE") or "archive.db",
+        database=database
+        or scrapy.get("ARCHIVE_DATABASE")
+        or environment("NEWSARCHIVE_DATABASE")
+        or "archive.db",
         sources=sources_file
         or Path(scrapy.get("ARCHIVE_SOURCES") or environment("NEWSARCHIVE_SOURCES") or "sources.toml"),
         allow_private=environment("NEWSARCHIVE_ALLOW_PRIVATE", "").lower() in TRUE

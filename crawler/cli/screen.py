@@ -10,7 +10,14 @@ from threading import Event, Thread
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -104,7 +111,9 @@ def crawling(crawls: Sequence[CrawlProgress], *, show: bool) -> Iterator[None]:
 
 def outcome_table(outcomes: Mapping[str, int], title: str) -> Table:
     """What became of the URLs: a row an outcome, with a bar and a word on what it means."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim")
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
+    )
     table.add_column("outcome")
     table.add_column("URLs", justify="right")
     table.add_column("")
@@ -122,7 +131,9 @@ def outcome_table(outcomes: Mapping[str, int], title: str) -> Table:
 def article_panel(item: ArchivedArticle) -> RenderableType:
     """An article in full, as it would be read."""
     title = f" {item.source} · {item.id} · version {item.version} "
-    return Panel(article_text(item.article), title=title, title_align="left", border_style="dim", padding=(1, 2))
+    return Panel(
+        article_text(item.article), title=title, title_align="left", border_style="dim", padding=(1, 2)
+    )
 
 
 def article_text(article: Article) -> RenderableType:
@@ -205,13 +216,20 @@ def hit_text(hit: Hit) -> RenderableType:
 def status_table(statuses: Iterable[SourceStatus]) -> Table:
     """The sources: a row each, with what became of all their URLs."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, justify in (("source", "left"), ("last crawl", "left"), ("articles", "right"), ("URLs", "right")):
+    for name, justify in (
+        ("source", "left"),
+        ("last crawl", "left"),
+        ("articles", "right"),
+        ("URLs", "right"),
+    ):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     table.add_column("left", justify="right")
     table.add_column("endpoints", justify="right")
     table.add_column("outcomes", overflow="fold")
     for status in statuses:
-        failing = Text(f" {status.failing_endpoints} failing", "red") if status.failing_endpoints else Text("")
+        failing = (
+            Text(f" {status.failing_endpoints} failing", "red") if status.failing_endpoints else Text("")
+        )
         table.add_row(
             Text(status.slug, "bold"),
             ago(status.last_run) + ("" if status.last_reason else " (cut off or running)"),

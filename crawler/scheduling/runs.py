@@ -11,9 +11,11 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from crawler.discovery.probe import Site
 from crawler.items import Endpoint, EndpointKind
 from crawler.scheduling.policy import Appetite
 from crawler.sources import Source
@@ -173,6 +175,21 @@ class Run:
         )
         record = articles.record_gone if outcome is Outcome.GONE else ledger.decide
         await self._commit(lambda c: record(c, decision))
+
+    async def learn(self, source: Source, site: Site) -> None:
+        """Keep what a site says of itself, where the source does not say it."""
+        name = site.name if source.name == urlsplit(source.home_page).netloc else source.name
+        await self._commit(
+            lambda c: sources.keep_source(
+                c,
+                slug=source.slug,
+                name=name or source.name,
+                home_page=source.home_page,
+                language=source.language or site.language,
+                country=source.country or site.country,
+                time_zone=source.time_zone or site.time_zone,
+            )
+        )
 
     async def needs_probe(self, *, days: float) -> bool:
         """Whether the source's home page was not searched for endpoints in the last `days`."""

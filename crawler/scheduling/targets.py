@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from crawler.discovery import is_home_page
 from crawler.errors import UsageError
+from crawler.scheduling.days import day
 from crawler.scheduling.policy import Appetite
 from crawler.sources import Source, load, slug_for
+from storage.reports import SourceStatus
 from storage.urls import clean, same_site
 
 # The spider's own arguments: `scrapy crawl news -a NAME=VALUE`.
@@ -37,16 +39,11 @@ class Task:
     # Whether the source's own endpoints are asked.
 
 
-def tasks(
-    names: Sequence[str], sources: Mapping[str, Source], *, known: Callable[[str], Source | None]
-) -> list[Task]:
-    """One task for each source that the targets belong to; UsageError names the target that is none.
-
-    `known` finds a source that sources.toml does not have, by its slug, in the archive.
-    """
+def tasks(names: Sequence[str], sources: Mapping[str, Source]) -> list[Task]:
+    """One task for each source that the targets belong to; UsageError names the target that is none."""
     gathered: dict[str, Task] = {}
     for name in _unfolded(names):
-        task = _task(name, sources, known)
+        task = _task(name, sources)
         before = gathered.get(task.source.slug)
         gathered[task.source.slug] = _joined(before, task) if before else task
     return list(gathered.values())
@@ -57,10 +54,25 @@ def task_from_arguments(arguments: Mapping[str, str], sources_path: str) -> Task
     names = [*arguments.get("source", "").split(), *arguments.get("url", "").split()]
     if not names:
         raise UsageError("nothing to crawl: give -a source=NAME or -a url=URL")
-    found = tasks(names, listed(Path(sources_path)), known=lambda slug: None)
+    found = tasks(names, listed(Path(sources_path)))
     if len(found) > 1:
         raise UsageError("one spider crawls one source: run `newsarchive crawl` for several")
     return found[0]
+
+
+def remembered(statuses: Iterable[SourceStatus]) -> dict[str, Source]:
+    """The sources that an archive knows from earlier crawls, by slug."""
+    return {
+        s.slug: Source(
+            slug=s.slug,
+            name=s.name,
+            home_page=s.home_page,
+            language=s.language,
+            country=s.country,
+            time_zone=s.time_zone,
+        )
+        for s in statuses
+    }
 
 
 def listed(path: Path) -> dict[str, Source]:
@@ -84,14 +96,6 @@ def appetite(*, take_all: bool, since: str | None, sitemap_days: int) -> Appetit
         since=dt.datetime.combine(day(since, "since"), dt.time(), dt.UTC) if since else None,
         sitemap_days=sitemap_days,
     )
-
-
-def day(text: str, name: str) -> dt.date:
-    """`text` as a day; UsageError says how one is written."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{name}: {text!r} is no day such as 2026-01-31") from error
 
 
 def looks_like_endpoint(url: str) -> bool:
@@ -132,8 +136,8 @@ def _lines(path: Path) -> list[str]:
     return found
 
 
-def _task(name: str, sources: Mapping[str, Source], known: Callable[[str], Source | None]) -> Task:
-    source = sources.get(name) or (known(name) if "/" not in name else None)
+def _task(name: str, sources: Mapping[str, Source]) -> Task:
+    source = sources.get(name)
     if source is not None:
         return Task(source=source, whole=True)
     url = clean(name) if "://" in name else None

@@ -20,6 +20,7 @@ from crawler.scheduling.announcing import Named, Rules, read_endpoint
 from crawler.scheduling.policy import asks_child
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.runs import Run, utc_now
+from crawler.sources import Source
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError
 from crawler.spiders.prober import KINDS, Prober
 from storage.sources import EndpointState
@@ -40,9 +41,17 @@ class Explorer:
     """Fills the ledger with what a source names. One endpoint's failure is its own."""
 
     def __init__(
-        self, run: Run, fetcher: Fetcher, pool: ReaderPool, rules: Rules, limits: Limits, progress: Progress
+        self,
+        run: Run,
+        source: Source,
+        fetcher: Fetcher,
+        pool: ReaderPool,
+        rules: Rules,
+        limits: Limits,
+        progress: Progress,
     ) -> None:
         self.run = run
+        self.source = source
         self.fetcher = fetcher
         self.pool = pool
         self.rules = rules
@@ -76,6 +85,7 @@ class Explorer:
             self.progress.failed(self.rules.home_page, str(error), answered=error.answered)
             return
         self.progress.answered()
+        await self.run.learn(self.source, probed.site)
         states = {state.url: state for state in await self.run.keep_endpoints(probed.endpoints)}
         for endpoint, answer in probed.answers:
             self.asked.add(endpoint.url)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.discovery import is_home_page
@@ -34,6 +35,7 @@ from crawler.scheduling.announcing import Rules
 from crawler.scheduling.policy import Appetite, next_fetch
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.runs import Run, utc_now
+from crawler.settings import user_agent
 from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
@@ -76,6 +78,14 @@ class NewsSpider(Spider):
         self.progress = progress or Progress(source="")
         self.window = asyncio.Semaphore(WINDOW)
         self.taken: set[int] = set()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Say in each request who to turn to, when a contact is given."""
+        super().update_settings(settings)
+        contact = settings["ARCHIVE_CONTACT"]
+        if contact and settings.getpriority("USER_AGENT") == SETTINGS_PRIORITIES["project"]:
+            settings.set("USER_AGENT", user_agent(contact), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -134,7 +144,7 @@ class NewsSpider(Spider):
             section_pages=settings.getint("ARCHIVE_SECTION_PAGES"),
             probe_days=settings.getfloat("ARCHIVE_PROBE_DAYS"),
         )
-        self.explorer = Explorer(self.run, self.fetcher, self.pool, self.rules, limits, self.progress)
+        self.explorer = Explorer(self.run, source, self.fetcher, self.pool, self.rules, limits, self.progress)
 
     async def _explore(self) -> None:
         assert self.task is not None

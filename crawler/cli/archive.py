@@ -1,0 +1,169 @@
+"""Asking the archive: search, show, export, status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crawler.cli.options import Options, with_options
+from crawler.errors import UsageError
+from storage import Archive
+from storage.archive import Hit
+from storage.export import FORMATS, to_json
+from storage.filters import Filter
+from storage.records import ArchivedArticle
+
+SourceName = Annotated[str | None, typer.Option("--source", help="Only this source.")]
+Author = Annotated[
+    str | None, typer.Option("--author", help="Only with this name, or part of one, in the byline.")
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Published on this day or later.")
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Published on this day or earlier.")
+]
+Language = Annotated[str | None, typer.Option("--language", help="Only in this language: en, de, pt-BR …")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+
+
+@with_options
+def search(
+    options: Options,
+    query: Annotated[str, typer.Argument(help='Words; "a phrase"; a OR b; a NOT b; begin*; ( ) group.')],
+    source: SourceName = None,
+    author: Author = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many results.")] = 10,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Skip the first N results.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Search headlines, standfirsts, bodies, captions, bylines and keywords, best first.
+
+    Case and accents do not count. Chinese, Japanese and Korean words are found
+    wherever they stand.
+
+    Examples:  newsarchive search '"rare earths" NOT mining' --since 2026-01-01
+               newsarchive search '予算案 OR 補正*' --language ja
+    """
+    where = _filter(source, author, since, until, language)
+    with Archive.open(options.database) as archive:
+        hits = archive.search(query, where, limit=limit, offset=offset)
+        total = archive.count(where, query=query)
+    if as_json:
+        print(json.dumps([_hit_json(hit) for hit in hits], ensure_ascii=False))
+        return
+    from crawler.cli import screen
+
+    for hit in hits:
+        screen.out.print(screen.hit_text(hit))
+    shown = f"{offset + 1}–{offset + len(hits)} of {total}" if hits else f"{total} articles"
+    more = " · the whole article: newsarchive show ID" if hits else ""
+    screen.out.print(f"[dim]{shown}{more}[/]")
+
+
+@with_options
+def show(
+    options: Options,
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
+    with Archive.open(options.database) as archive:
+        item = _found(archive, article)
+    if as_json:
+        print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
+        return
+    from crawler.cli import screen
+
+    screen.out.print(screen.article_panel(item))
+
+
+@with_options
+def export(
+    options: Options,
+    query: Annotated[str | None, typer.Argument(help="Only what this search finds; without it, all.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")
+    ] = None,
+    source: SourceName = None,
+    author: Author = None,
+    since: Since = None,
+    until: Until = None,
+    language: Language = None,
+) -> None:
+    """Write articles as JSON Lines or CSV, one a line, with the same filters as search."""
+    write = FORMATS.get(format_)
+    if write is None:
+        raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
+    where = _filter(source, author, since, until, language)
+    with Archive.open(options.database) as archive:
+        items = archive.articles(where, query=query)
+        if output is None:
+            write(items, sys.stdout)
+            return
+        try:
+            with output.open("w", encoding="utf-8", newline="") as file:
+                number = write(items, file)
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    print(f"{number} articles written to {output}", file=sys.stderr)
+
+
+@with_options
+def status(options: Options, as_json: AsJson = False) -> None:
+    """Show the sources that were crawled: when, how many articles, what became of every URL."""
+    with Archive.open(options.database) as archive:
+        statuses = archive.sources()
+        articles = archive.count()
+    if as_json:
+        print(json.dumps({"articles": articles, "sources": [asdict(s) for s in statuses]}, default=str))
+        return
+    from crawler.cli import screen
+
+    screen.out.print(screen.status_table(statuses))
+    urls = sum(sum(s.outcomes.values()) for s in statuses)
+    screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.database}")
+
+
+def _filter(
+    source: str | None, author: str | None, since: str | None, until: str | None, language: str | None
+) -> Filter:
+    from crawler.scheduling.days import day
+
+    return Filter(
+        source=source,
+        author=author,
+        since=day(since, "--since") if since else None,
+        until=day(until, "--until") if until else None,
+        language=language,
+    )
+
+
+def _found(archive: Archive, wanted: str) -> ArchivedArticle:
+    item = archive.get(int(wanted)) if wanted.isdecimal() else archive.article_by_url(wanted)
+    if item is None:
+        raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
+    return item
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "source": hit.source,
+        "canonical_url": hit.canonical_url,
+        "headline": hit.headline,
+        "authors": list(hit.authors),
+        "date_published": hit.date_published.isoformat() if hit.date_published else None,
+        "excerpt": hit.excerpt,
+        "marks": [list(mark) for mark in hit.marks],
+        "score": round(hit.score, 4),
+    }
