@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -146,6 +146,8 @@ class EditionText:
     utc_offset_hours: int
     zone_name: str
     sections: Mapping[str, str]
+    desks: Sequence[str] = ()
+    # Which of its authors are no persons.
     manuscripts: tuple[Manuscript, ...]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from crawler.demo.announcements import announced_pages, next_section_page, section_stories
 from crawler.demo.answers import Answer, html
 from crawler.demo.content import labels
 from crawler.demo.designs import plain
-from crawler.demo.designs.fragments import REL_NEXT, link, teasers
+from crawler.demo.designs.fragments import REL_NEXT, link, teasers, text
 from crawler.demo.outlet import FRESH, Edition, OtherPage, Outlet, Story
 
 FRONT_SIZE = 9
@@ -24,9 +23,54 @@ def front_page(outlet: Outlet, place: int) -> Answer:
     most_read = "".join(f"<li>{link(s.path, s.headline)}</li>" for s in recent[::-1][:SHORT_LIST])
     main = (
         f"<h2>{words['latest']}</h2>{teasers(recent[:FRONT_SIZE])}"
-        f"<aside><h2>{words['most_read']}</h2><ol>{most_read}</ol></aside>"
+        f'<aside class="most-read"><h2>{words["most_read"]}</h2><ol>{most_read}</ol></aside>'
     )
     return html(plain(outlet, edition, words["home"], main))
+
+
+def _section(outlet: Outlet, page: OtherPage) -> Answer:
+    edition = outlet.editions[page.edition]
+    extras = (p for p in announced_pages(outlet, "section") if p.edition == page.edition)
+    links = "".join(f'<p class="extra">{link(p.path, p.title)}</p>' for p in extras)
+    return _list(outlet, page, teasers(section_stories(outlet, page)) + links + _older(outlet, edition, page))
+
+
+def _older(outlet: Outlet, edition: Edition, page: OtherPage) -> str:
+    """The link to the next page of a section; "" on its last."""
+    path = next_section_page(outlet, page)
+    if path is None:
+        return ""
+    anchor = link(path, labels(edition.language)["more"], attributes=REL_NEXT)
+    return f'<p class="pagination">{anchor}</p>'
+
+
+def _tag(outlet: Outlet, page: OtherPage) -> Answer:
+    stories = outlet.editions[page.edition].stories
+    return _list(outlet, page, teasers(story for story in stories if page.subject in story.keywords))
+
+
+def _author(outlet: Outlet, page: OtherPage) -> Answer:
+    edition = outlet.editions[page.edition]
+    about = f"{page.title} {labels(edition.language)['about_author']} {edition.text.title}."
+    stories = teasers(story for story in edition.stories if page.subject in story.authors)
+    return _list(outlet, page, f"<p>{text(about)}</p>{stories}")
+
+
+def _search(outlet: Outlet, page: OtherPage) -> Answer:
+    """The form, and for a page with a query what its headlines hold."""
+    edition = outlet.editions[page.edition]
+    words = labels(edition.language)
+    query = page.path.partition("?q=")[2]
+    found = [s for s in _recent(outlet, edition) if query and query in s.headline.lower()]
+    form = f'<form action="/search"><input type="search" name="q"><button>{words["search"]}</button></form>'
+    return _list(outlet, page, form + (teasers(found) or f"<p>{words['no_results']}</p>"))
+
+
+def _videos(outlet: Outlet, page: OtherPage) -> Answer:
+    edition = outlet.editions[page.edition]
+    headlines = [story.headline for story in _recent(outlet, edition)[:SHORT_LIST]]
+    videos = (f'<div class="video"><button>▶</button> {text(headline)}</div>' for headline in headlines)
+    return _list(outlet, page, "".join(videos))
 
 
 def _recent(outlet: Outlet, edition: Edition) -> list[Story]:
@@ -34,57 +78,10 @@ def _recent(outlet: Outlet, edition: Edition) -> list[Story]:
     return [s for s in edition.stories if outlet.now - s.published < FRESH and not s.manuscript.torn]
 
 
-def _section(outlet: Outlet, page: OtherPage) -> Answer:
-    edition = outlet.editions[page.edition]
-    onwards = next_section_page(outlet, page)
-    extras = [p for p in announced_pages(outlet, "section") if p.edition == page.edition]
-    main = "\n".join(
-        (
-            f"<h1>{escape(page.title)}</h1>",
-            teasers(section_stories(outlet, page)),
-            *(f'<p class="extra">{link(p.path, p.title)}</p>' for p in extras),
-            f'<p class="pagination">{link(onwards, labels(edition.language)["more"], attributes=REL_NEXT)}</p>'
-            if onwards
-            else "",
-        )
-    )
-    return html(plain(outlet, edition, page.title, main))
-
-
-def _tag(outlet: Outlet, page: OtherPage) -> Answer:
-    edition = outlet.editions[page.edition]
-    stories = [story for story in edition.stories if page.subject in story.keywords]
-    main = f"<h1>{escape(page.title)}</h1>{teasers(stories)}"
-    return html(plain(outlet, edition, page.title, main))
-
-
-def _author(outlet: Outlet, page: OtherPage) -> Answer:
-    edition = outlet.editions[page.edition]
-    stories = [story for story in edition.stories if page.subject in story.authors]
-    about = f"{page.title} {labels(edition.language)['about_author']} {edition.text.title}."
-    main = f"<h1>{escape(page.title)}</h1><p>{escape(about)}</p>{teasers(stories)}"
-    return html(plain(outlet, edition, page.title, main))
-
-
-def _search(outlet: Outlet, page: OtherPage) -> Answer:
-    edition = outlet.editions[page.edition]
-    words = labels(edition.language)
-    main = (
-        f"<h1>{words['search']}</h1>"
-        f'<form action="/search"><input type="search" name="q"><button>{words["search"]}</button></form>'
-        f"<p>{words['no_results']}</p>{teasers(_recent(outlet, edition)[:SHORT_LIST])}"
-    )
-    return html(plain(outlet, edition, words["search"], main))
-
-
-def _videos(outlet: Outlet, page: OtherPage) -> Answer:
-    edition = outlet.editions[page.edition]
-    words = labels(edition.language)
-    items = "".join(
-        f'<div class="video"><button>▶</button> {escape(story.headline)} <span>{index + 1}:{17 * index % 60:02}</span></div>'
-        for index, story in enumerate(_recent(outlet, edition)[:SHORT_LIST])
-    )
-    return html(plain(outlet, edition, words["videos"], f"<h1>{words['videos']}</h1>{items}"))
+def _list(outlet: Outlet, page: OtherPage, main: str) -> Answer:
+    """`main` under the page's title, in its edition's design."""
+    body = f"<h1>{text(page.title)}</h1>{main}"
+    return html(plain(outlet, outlet.editions[page.edition], page.title, body))
 
 
 FRONTS: dict[str, Callable[[Outlet, OtherPage], Answer]] = {

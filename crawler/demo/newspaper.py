@@ -88,7 +88,7 @@ class Newspaper:
         return announced(one) | announced(two)
 
     def advance(self) -> Advance:
-        """Later the same day: one story edited, one removed, two more published. A second call changes nothing."""
+        """Later the same day: one story edited, one removed, two published. A second call changes nothing."""
         before = self.stories
         self._print(advanced=True)
         after = self.stories

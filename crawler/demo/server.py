@@ -139,7 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(answer)
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_POST(self) -> None:
         """Forms lead nowhere; the connection ends with its unread body."""

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from crawler.demo import feeds, sitemaps
 from crawler.demo.answers import Answer, html
 from crawler.demo.content import labels
-from crawler.demo.designs import STYLES, article, plain, style
+from crawler.demo.designs import DESIGNS, article, plain, style
 from crawler.demo.lists import FRONTS, front_page
 from crawler.demo.oddities import ODDITIES
 from crawler.demo.outlet import OtherPage, Outlet, Story
@@ -32,7 +32,7 @@ class Site:
         self._shy = {story.path for story in outlet.stories if story.manuscript.shy}
 
     def answer(self, target: str, visits: int) -> Answer:
-        """What a request for `target` (path and query) gets when it has been asked for `visits` times before."""
+        """What a request for `target` (path and query) gets after `visits` earlier ones."""
         path = without_tracking(target)
         if path in self._shy and visits == 0:
             return Answer(status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
@@ -61,7 +61,7 @@ def _rows(outlet: Outlet) -> Iterator[tuple[str, Maker]]:
     yield sitemaps.INDEX, partial(sitemaps.index, outlet)
     for path in sitemaps.children(outlet):
         yield path, partial(sitemaps.child, outlet, path)
-    for name in STYLES:
+    for name in DESIGNS:
         yield f"/assets/{name}.css", partial(style, name)
     for place, edition in enumerate(outlet.editions):
         yield edition.text.front, partial(front_page, outlet, place)

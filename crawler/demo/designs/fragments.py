@@ -10,19 +10,44 @@ from crawler.demo.content import labels
 from crawler.demo.other_pages import author_page, tag_page
 from crawler.demo.outlet import Edition, Outlet, Picture, Story
 
-REL_TAG, REL_AUTHOR, REL_NEXT = ' rel="tag"', ' rel="author"', ' rel="next"'
 FEED_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+REL_TAG = ' rel="tag"'
+REL_AUTHOR = ' rel="author"'
+REL_NEXT = ' rel="next"'
+REL_CATEGORY = ' rel="category tag"'
+SHARES = ("Facebook", "WhatsApp", "LinkedIn", "Email")
+TEASER_LENGTH = 140  # characters of the first paragraph where there is no standfirst
 
 
-def edition_of(outlet: Outlet, story: Story) -> Edition:
-    """The edition that a story stands in."""
-    return outlet.editions[story.edition]
+def text(value: str) -> str:
+    """Text for between tags."""
+    return escape(value, quote=False)
+
+
+def wrapped(template: str, value: str | None) -> str:
+    """`value` in place of the template's braces; "" where there is none."""
+    return template.format(text(value)) if value else ""
+
+
+def link(path: str, label: str, *, attributes: str = "") -> str:
+    """An ``<a>``; `attributes` begin with a space."""
+    return f'<a href="{escape(path)}"{attributes}>{text(label)}</a>'
+
+
+def meta(kind: str, name: str, content: str) -> str:
+    """A ``<meta>`` whose `kind` is "name" or "property"."""
+    return f'<meta {kind}="{name}" content="{escape(content)}">'
+
+
+def head_link(rel: str, url: str) -> str:
+    """A ``<link>``."""
+    return f'<link rel="{rel}" href="{escape(url)}">'
 
 
 def menu(outlet: Outlet, edition: Edition) -> str:
     """Links to the front pages, the sections, search, videos and the login, as list items."""
     words = labels(edition.language)
-    fronts = [(e.text.front, words["home"] if e is edition else e.language.upper()) for e in outlet.editions]
+    fronts = [(e.text.front, words["home"] if e is edition else e.text.title) for e in outlet.editions]
     sections = [(edition.section_page(key), name) for key, name in edition.text.sections.items()]
     tools = [("/search", words["search"]), ("/videos", words["videos"]), ("/login", words["login"])]
     return "\n".join(f"<li>{link(path, name)}</li>" for path, name in (*fronts, *sections, *tools))
@@ -37,30 +62,25 @@ def feed_links(outlet: Outlet) -> str:
     )
 
 
-def link(path: str, text: str, *, attributes: str = "") -> str:
-    """An ``<a>``; `attributes` begin with a space."""
-    return f'<a href="{escape(path)}"{attributes}>{escape(text)}</a>'
-
-
 def srcset(picture: Picture) -> str:
     """All sizes with their widths."""
     return ", ".join(f"{picture.path(width)} {width}w" for width in picture.widths)
 
 
 def middle(picture: Picture) -> str:
-    """The size that stands in ``src``: never the largest where there are several."""
+    """The size that stands in ``src``: never the largest where there are three."""
     return picture.path(min(picture.widths[-1], 640))
 
 
 def caption(picture: Picture) -> str:
     """Caption and credit in one line, as most pages print them; "" where there is neither."""
-    return " ".join(part for part in (escape(picture.image.caption or ""), credit(picture)) if part)
+    return " ".join(part for part in (text(picture.image.caption or ""), credit(picture)) if part)
 
 
 def credit(picture: Picture) -> str:
     """The credit in the picture's own form: "(©Norwind by Jan Berg)"."""
     line = picture.image.credit_line
-    return escape(picture.credit_form.format(line)) if line else ""
+    return text(picture.credit_form.format(line)) if line else ""
 
 
 def alt(picture: Picture) -> str:
@@ -72,27 +92,36 @@ def moment(value: dt.datetime | dt.date, edition: Edition) -> str:
     """A date, or date and time, as readers of the edition see it."""
     words = labels(edition.language)
     parts = {"d": value.day, "month": words["months"][value.month - 1], "y": value.year}
-    if not isinstance(value, dt.datetime):
-        return str(words["date"].format(**parts))
-    return str(
-        words["time"].format(hour=value.hour, minute=value.minute, zone=edition.text.zone_name, **parts)
-    )
+    if isinstance(value, dt.datetime):
+        parts |= {"hour": value.hour, "minute": value.minute, "zone": edition.text.zone_name}
+        return str(words["time"].format(**parts))
+    return str(words["date"].format(**parts))
 
 
-def linked_byline(story: Story, edition: Edition) -> str:
+def time_element(value: dt.datetime | dt.date, edition: Edition, classes: str = "") -> str:
+    """A ``<time>`` with the moment for machines and for readers."""
+    attribute = f' class="{classes}"' if classes else ""
+    return f'<time{attribute} datetime="{value.isoformat()}">{moment(value, edition)}</time>'
+
+
+def linked_byline(story: Story, edition: Edition, attributes: str = "") -> str:
     """The byline with each author linked to the page about them."""
-    line = escape(story.byline or "")
+    line = text(story.byline or "")
     for author in story.authors:
-        anchor = link(author_page(edition, author), author, attributes=REL_AUTHOR)
-        line = line.replace(escape(author), anchor)
+        anchor = link(author_page(edition, author), author, attributes=attributes + REL_AUTHOR)
+        line = line.replace(text(author), anchor)
     return line
+
+
+def tag_links(story: Story, edition: Edition) -> str:
+    """The keywords as links with commas in between."""
+    return ", ".join(link(tag_page(edition, word), word, attributes=REL_TAG) for word in story.keywords)
 
 
 def tag_items(story: Story, edition: Edition) -> str:
     """The keywords as linked list items."""
-    return "".join(
-        f"<li>{link(tag_page(edition, word), word, attributes=REL_TAG)}</li>" for word in story.keywords
-    )
+    links = (link(tag_page(edition, word), word, attributes=REL_TAG) for word in story.keywords)
+    return "".join(f"<li>{anchor}</li>" for anchor in links)
 
 
 def related_items(story: Story, edition: Edition) -> str:
@@ -106,31 +135,35 @@ def comment_form(language: str) -> str:
     """The form below the story."""
     words = labels(language)
     fields = "".join(
-        f'<p><label>{escape(name)} * <input name="f{index}"></label></p>'
+        f'<p><label>{name} * <input name="f{index}"></label></p>'
         for index, name in enumerate(words["comment_fields"])
     )
     return (
-        f'<h3>{escape(words["comments"])}</h3><form method="post" action="/comment">'
-        f"<p>{escape(words['comment_note'])}</p>{fields}<button>{escape(words['comment_button'])}</button></form>"
+        f'<h3>{words["comments"]}</h3><form method="post" action="/comment">'
+        f"<p>{words['comment_note']}</p>{fields}<button>{words['comment_button']}</button></form>"
     )
 
 
 def share_links() -> str:
     """The share bar's list items; they lead nowhere."""
-    names = ("Facebook", "X", "WhatsApp", "LinkedIn", "Email")
-    return "".join(f'<li><a href="#share" class="{name.lower()}">{name}</a></li>' for name in names)
+    return "".join(f'<li><a href="#share" class="{name.lower()}">{name}</a></li>' for name in SHARES)
 
 
 def teasers(stories: Iterable[Story]) -> str:
     """A list of stories as a section page shows it."""
     return "\n".join(
         f'<div class="teaser">{_thumbnail(story)}<h3>{link(story.path, story.headline)}</h3>'
-        f"<p>{escape(story.description or story.body[0].text[:140] + '…')}</p></div>"
+        f"<p>{text(_teaser(story))}</p></div>"
         for story in stories
     )
+
+
+def _teaser(story: Story) -> str:
+    return story.description or story.body[0].text[:TEASER_LENGTH] + "…"
 
 
 def _thumbnail(story: Story) -> str:
     if story.lead is None:
         return ""
-    return f'<a href="{escape(story.path)}"><img src="{story.lead.path(story.lead.widths[0])}"{alt(story.lead)}></a>'
+    image = f'<img src="{story.lead.path(story.lead.widths[0])}"{alt(story.lead)}>'
+    return f'<a href="{escape(story.path)}">{image}</a>'

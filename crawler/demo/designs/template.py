@@ -10,7 +10,10 @@ FOLDER = Path(__file__).parent.parent / "templates"
 
 
 def fill(template: str, /, **slots: str) -> str:
-    """``templates/<template>.html`` with its ``$slots`` filled, which are HTML already; KeyError for a slot left out."""
+    """``templates/<template>.html`` with its ``$slots`` filled, which are HTML already.
+
+    KeyError for a slot that is left out.
+    """
     return _template(template).substitute(slots)
 
 
