@@ -12,6 +12,8 @@ WEB_SCHEMES = ("http://", "https://")
 # What needs no joining and no checking: nearly all addresses in sitemaps.
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 
+_WITH_HOST = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+
 
 def absolute(address: str | None, base: str) -> str | None:
     """`address` against `base`, or None where that is no web address of a length that anyone means."""
@@ -21,7 +23,7 @@ def absolute(address: str | None, base: str) -> str | None:
     if _PLAIN.fullmatch(text):
         return text
     joined = _joined(text, base)
-    return joined if len(joined) <= MAX_LENGTH and joined.lower().startswith(WEB_SCHEMES) else None
+    return joined if joined and len(joined) <= MAX_LENGTH else None
 
 
 def _joined(address: str, base: str) -> str:
@@ -31,4 +33,4 @@ def _joined(address: str, base: str) -> str:
         joined = urljoin(base, one_line)
     except ValueError:  # "http://[" is no address
         return ""
-    return joined if joined.partition("://")[2].lstrip("/") else ""
+    return joined if _WITH_HOST.match(joined) else ""

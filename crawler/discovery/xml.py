@@ -35,6 +35,10 @@ _ATTRIBUTE = re.compile(r"""\s[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
+class _Misnested(Exception):  # noqa: N818 (caught where entries are read)
+    """An entry in an entry: the outer one was never closed."""
+
+
 def document(body: bytes, roots: Collection[str]) -> str | None:
     """`body` as text from its root element on, or None where none of `roots` (local names) is its root."""
     text = decode(body)
@@ -63,7 +67,7 @@ def entries(text: str, names: Collection[str]) -> Iterator[etree._Element]:
         for element in _well_formed(text, names):
             yield element
             count += 1
-    except etree.XMLSyntaxError:
+    except (etree.XMLSyntaxError, _Misnested):
         yield from islice(_pieces(text, names), count, None)
 
 
@@ -110,13 +114,13 @@ def _encoded(text: str) -> bytes:
 
 
 def _well_formed(text: str, names: Collection[str]) -> Iterator[etree._Element]:
-    """The entries up to the first mistake, then XMLSyntaxError."""
+    """The entries up to the first mistake, which is raised."""
     parent = None
     for _, element in _stream(text, [f"{{*}}{name}" for name in names]):
         if element.getparent() is not parent:
             parent = element.getparent()
             if any(local(around) in names for around in element.iterancestors()):
-                raise etree.XMLSyntaxError("an entry in an entry", 0, 0, 0)
+                raise _Misnested
         yield element
         # What has been read is freed: a large document costs no more memory than a small one.
         while parent is not None and parent[0] is not element:
