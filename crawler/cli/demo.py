@@ -5,47 +5,101 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.exit_codes import FAILED
 
-SHOWN_WORDS = '"rare earths"'  # in several of the newspaper's stories, in captions too
+if TYPE_CHECKING:
+    from crawler.demo import Advance, Newspaper
+    from storage.records import ArchivedArticle
+
+ARCHIVE, SOURCES = "archive.db", "sources.toml"
+SEARCH = '"rare earths"'  # told by both outlets, once as wire copy
+GO_ON = (
+    "status",
+    "search 'harvest OR Ernte OR cosecha OR 収穫'",
+    "search ferry --author holt",
+    "show 1",
+    "export --format csv --language ja",
+)
 
 
 def demo(
     folder: Annotated[
-        Path, typer.Option("--folder", help="Where the demo's archive goes.", file_okay=False)
+        Path, typer.Option("--folder", help="Where the demo's archive and sources go.", file_okay=False)
     ] = Path("demo-archive"),
-    fresh: Annotated[bool, typer.Option("--fresh/--keep", help="Begin with an empty archive.")] = True,
 ) -> None:
-    """Serve a fictional newspaper on this machine, crawl it, and show what was found.
+    """Serve a fictional newspaper on this machine, crawl it twice, and show what was found.
 
     Nothing leaves this machine: two outlets answer on two ports of 127.0.0.1,
     in English, German, Spanish and Japanese, with pages as the web has them.
+    Between the crawls one article is edited, one is taken down and two appear.
     """
     from crawler.demo import Newspaper
 
-    folder.mkdir(parents=True, exist_ok=True)
-    database = folder / "archive.db"
-    if fresh:
-        for file in folder.glob("archive.db*"):
-            file.unlink()
+    _empty(folder)
+    shop = Workshop(folder)
     with Newspaper() as paper:
-        homes = [outlet.home_page for outlet in paper.outlets]
-        _say(f"A fictional newspaper is served at {' and '.join(homes)}")
-        _run("crawl", *homes, "--allow-private", database=database)
-        _say("The same crawl again: only what is new is fetched, and nothing is")
-        _run("crawl", *homes, "--allow-private", database=database)
+        _say("Two newspapers are served on this machine; this is what they offer")
+        for outlet in paper.outlets:
+            shop.run("add", outlet.home_page, "--slug", outlet.slug)
+        names = [outlet.slug for outlet in paper.outlets]
+        _say("The first crawl")
+        shop.run("crawl", *names)
+        _say(_told(paper, paper.advance()))
+        shop.run("crawl", *names)
     _say("One article in full")
-    _run("show", _an_article(database), database=database)
-    _say(f"A search for {SHOWN_WORDS}")
-    _run("search", SHOWN_WORDS, "--limit", "3", database=database)
+    shop.run("show", shop.best_article())
+    _say(f"A search for {SEARCH}")
+    shop.run("search", SEARCH, "--limit", "3")
     _say("Go on with")
-    for command in ("status", "search 'harvest OR Ernte OR 収穫'", "show 1", "export --format csv"):
-        print(f"  newsarchive {command} --database {database}")
-    print(f"  sqlite3 {database} 'SELECT caption, credit_line FROM captions'")  # noqa: S608 - to be read
+    for command in GO_ON:
+        print(f"  newsarchive {command} --database {shop.database}")
+    query = "SELECT caption, credit_line FROM captions WHERE credit_line IS NOT NULL"
+    print(f"  sqlite3 {shop.database} '{query}'")
+
+
+class Workshop:
+    """Runs commands on the demo's own archive, as a person would at a terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / ARCHIVE
+        self.sources = folder / SOURCES
+
+    def run(self, *arguments: str) -> None:
+        """Run `newsarchive` with `arguments` in a process of its own; the demo ends where it fails."""
+        places = ("--database", str(self.database), "--sources", str(self.sources), "--allow-private")
+        sys.stdout.flush()
+        done = subprocess.run([sys.executable, "-m", "crawler", *arguments, *places], check=False)  # noqa: S603
+        if done.returncode:
+            raise typer.Exit(FAILED)
+
+    def best_article(self) -> str:
+        """The id of the article that has most to show."""
+        from storage import Archive
+
+        with Archive.open(str(self.database)) as archive:
+            return str(max(archive.articles(), key=_richness).id)
+
+
+def _richness(item: ArchivedArticle) -> int:
+    """Captions with credits, headings, names and a standfirst, counted."""
+    article = item.article
+    credited = sum(2 for image in article.images if image.caption and image.credit_line)
+    return credited + len(article.headings) + len(article.bylines) + bool(article.description) + item.version
+
+
+def _told(paper: Newspaper, change: Advance) -> str:
+    numbers = f"{len(change.edited)} edited, {len(change.removed)} taken down, {len(change.published)} new"
+    return f"Later the same day: {numbers}. The second crawl fetches what changed"
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (*folder.glob(f"{ARCHIVE}*"), folder / SOURCES):
+        old.unlink(missing_ok=True)
 
 
 def _say(text: str) -> None:
@@ -55,24 +109,3 @@ def _say(text: str) -> None:
 
     screen.out.print()
     screen.out.print(Rule(text, align="left", style="bold"))
-
-
-def _run(*arguments: str, database: Path) -> None:
-    """Run newsarchive as a person would: a crawl's event loop serves one crawl a process."""
-    command = [sys.executable, "-m", "crawler", *arguments, "--database", str(database)]
-    sys.stdout.flush()
-    if subprocess.run(command, check=False).returncode:  # noqa: S603 - our own command
-        raise typer.Exit(FAILED)
-
-
-def _an_article(database: Path) -> str:
-    """The id of the article that has most to show: captions with credits, headings, names, a standfirst."""
-    from storage import Archive
-
-    def shows(item: object) -> int:
-        article = item.article  # type: ignore[attr-defined]
-        credits = sum(2 for image in article.images if image.caption and image.credit_line)
-        return credits + len(article.headings) + bool(article.description) + len(article.bylines)
-
-    with Archive.open(str(database)) as archive:
-        return str(max(archive.articles(), key=shows).id)
