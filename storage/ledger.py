@@ -20,6 +20,8 @@ from storage.records import Outcome
 
 # Outcomes of a page that is an article of ours: worth another look when its announcer says that it changed.
 LIVING = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
+# How long an announcer is not believed who said that an article changed when it had not.
+DOUBT = dt.timedelta(hours=6)
 BATCH = 1_000  # rows in one statement
 
 
@@ -110,7 +112,13 @@ def _upsert_urls(
     # Our rules may have changed since: what they alone decided is decided again.
     ours_to_decide = _is_one_of(Outcome.PENDING, Outcome.EXCLUDED)
     turned = and_(ours_to_decide, url.c.outcome != named.outcome)
-    changed = and_(_is_one_of(*LIVING), named.announced_modified_at > url.c.outcome_at)
+    later = or_(
+        named.announced_modified_at > url.c.announced_modified_at,
+        and_(url.c.announced_modified_at.is_(None), named.announced_modified_at > url.c.outcome_at),
+    )
+    # Some announcers say at each look that all has just changed: once wrong, they are believed less often.
+    credible = or_(url.c.outcome != Outcome.UNCHANGED, url.c.outcome_at <= now - DOUBT)
+    changed = and_(_is_one_of(*LIVING), later, credible)
     next_fetch_at = case(
         (turned, named.next_fetch_at),
         (url.c.outcome == Outcome.PENDING, func.coalesce(url.c.next_fetch_at, named.next_fetch_at)),
@@ -129,8 +137,9 @@ def _upsert_urls(
                 },
                 "announced_title": func.coalesce(url.c.announced_title, named.announced_title),
                 "announced_at": func.coalesce(url.c.announced_at, named.announced_at),
-                "announced_modified_at": func.coalesce(
-                    named.announced_modified_at, url.c.announced_modified_at
+                "announced_modified_at": case(
+                    (or_(url.c.announced_modified_at.is_(None), later), named.announced_modified_at),
+                    else_=url.c.announced_modified_at,
                 ),
             },
         ),
