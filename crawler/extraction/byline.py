@@ -2,31 +2,205 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from crawler.extraction.clues import Clues
-from crawler.extraction.evidence import Found, first
+from crawler.extraction.evidence import Found, Offer
+from crawler.extraction.layout import Layout
+from crawler.extraction.linked_data import Node
+from crawler.extraction.marks import marks, naming
+from crawler.extraction.names import read_names
+from crawler.extraction.site import outlet_names
+from crawler.extraction.text import chunks, visible_text, word_set
 from storage.records import Byline, Role
+
+# <meta> names, in order of trust. Facebook's article:author is mostly an address; those are left out.
+_META = (
+    "author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "cxenseparse:author",
+    "article:author",
+    "article:author_name",
+    "dable:author",
+    "mediator_author",
+    "twitter:creator:name",
+)
+_BYLINE = naming(
+    r"""
+    by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists? signature
+    contributors? creator skribent forfatter forfattare kirjoittaja redaktor yazar muhabir firma article_origins?
+    """
+)
+_NOT_BYLINE = naming(
+    r"""
+    comments? bio biography about image img photo picture avatar social follow share related more_from teasers?
+    captions? credits? newsletter body
+    """
+)
+_ORGANISATIONS = word_set(
+    "organization newsmediaorganization corporation educationalorganization governmentorganization ngo"
+)
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autore?n?|autores|autor[ai]?|auteurs?|writers?|by|byline|contributors?|people|person|profiles?|staff|"
+    r"reporters?|journalists?|journalistes?|redaktion|redaktor|team|columnists?|skribent|yazar|avtor|editor)s?[/=-][^/?#]",
+    re.IGNORECASE,
+)
+# Lines that say whose they are. Only short ones: stories begin with "By" and "Von", too.
+_SIGNED = re.compile(
+    r"^\s*(?:(?:written |reported |story |words |text |analysis |opinion |review )?by|von|par|por|di|door|av|af|text|tekst|"
+    r"texto|texte|authors?|autor(?:in|es|en)?|auteur|autore|redactie|reporter|writer|автор|текст|記者|文|作者|撰文|记者|"
+    r"取材・文|기자|بقلم)\s*[:：＝|／]?\s+\S|^[가-힣]{2,4}\s?(?:선임)?기자(?:\s|$)|^(?:記者|记者)",
+    re.IGNORECASE,
+)
+_LONGEST = 300
+_LONGEST_SIGNED = 140
+_TAGS = word_set(
+    "a address b cite dd div em footer h3 h4 h5 header i li p section small span strong td ul dl"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Credits:
+class Signed:
     """An article's byline, read."""
 
     line: Found[str]
-    # The raw line as the page writes it; `line.element` shows it.
+    # The line as the page writes it; its elements show it.
     names: tuple[Byline, ...] = ()
+    elements: tuple[HtmlElement, ...] = ()
+    # Every place that shows a byline: at the top, at the foot.
 
 
-def byline(clues: Clues) -> Credits:
-    """The persons (or the desk, agency or outlet) that the page names as authors, in order."""
-    line = first(
-        [
-            *clues.linked.said("author", pages=False),
-            *clues.meta.said("author", "article:author", "dc.creator"),
-        ]
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One place that names authors."""
+
+    offer: Offer[str]
+    names: tuple[Byline, ...]
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(b.name.casefold() for b in self.names if b.role is Role.WRITER)
+
+
+def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) -> Signed:
+    """The persons (or the desk, agency or outlet) that the page names as authors, in order.
+
+    `taken` are the elements that show something else.
+    """
+    outlet = outlet_names(clues)
+    said = [*_linked(clues, outlet)]
+    shown = [*_shown(layout, outlet, taken)]
+    meta = [*_claims(clues.meta.said(*_META), outlet)]
+    claims = [claim for claim in (*said, *shown, *meta) if claim.names]
+    chosen = _choose(claims)
+    if chosen is None:
+        return Signed(Found())
+    seen = next((c for c in shown if c.people & chosen.people or c.names == chosen.names), chosen)
+    line = Found(seen.offer, tuple(claim.offer for claim in claims))
+    return Signed(
+        line, chosen.names, tuple(e for claim in shown if claim.names for e in claim.offer.elements)
     )
-    names = dict.fromkeys(
-        offer.value for offer in line.offers if line.taken and offer.origin == line.taken.origin
-    )
-    return Credits(line, tuple(Byline(name=name, role=Role.WRITER) for name in names))
+
+
+def _choose(claims: list[_Claim]) -> _Claim | None:
+    """The first that names a person; one that names the same and more, where there is; else the first."""
+    first = next((claim for claim in claims if claim.people), None)
+    if first is None:
+        return next(iter(claims), None)
+    return next((c for c in claims if c.offer.elements and c.people > first.people), first)
+
+
+def _claims(offers: Iterable[Offer[str]], outlet: frozenset[str]) -> Iterator[_Claim]:
+    for offer in offers:
+        yield _Claim(offer, read_names(offer.value, outlet, is_name=True))
+
+
+# Linked data --------------------------------------------------------------------------------------
+
+
+def _linked(clues: Clues, outlet: frozenset[str]) -> Iterator[_Claim]:
+    """What each node of the story says, all its authors together."""
+    for key in ("author", "creator"):
+        for node in clues.linked.stories:
+            names = tuple(dict.fromkeys(b for value in node.values(key) for b in _of_value(value, outlet)))
+            if names:
+                line = ", ".join(b.name for b in names)
+                yield _Claim(Offer(line, f"{node.origin}:{key}"), names)
+
+
+def _of_value(value: Node | str, outlet: frozenset[str]) -> tuple[Byline, ...]:
+    if isinstance(value, str):
+        return read_names(value, outlet, is_name=True)
+    names = tuple(b for text in value.texts("name") for b in read_names(text, outlet, is_name=True))
+    if value.types & _ORGANISATIONS:
+        return tuple(Byline(name=text, role=Role.AGENCY) for text in value.texts("name"))
+    return names
+
+
+# What the page shows ------------------------------------------------------------------------------
+
+
+def _shown(layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]) -> Iterator[_Claim]:
+    head = [e for e in (*layout.below_headline, *reversed(layout.above_headline)) if e not in taken]
+    foot = [e for e in layout.foot if e not in taken]
+    for origin, zone, ways in (
+        ("", head, (_author_links, _named, _signed)),
+        ("foot ", foot, (_signed, _named)),
+    ):
+        for way in ways:
+            for name, elements, line in way(layout, zone):
+                names = read_names(line, outlet, is_name=way is _author_links)
+                yield _Claim(Offer(_raw(elements), origin + name, elements), names)
+
+
+_Lines = Iterator[tuple[str, tuple[HtmlElement, ...], str]]
+
+
+def _author_links(layout: Layout, zone: list[HtmlElement]) -> _Lines:
+    """Links to authors' pages; all of those together, as they stand side by side."""
+    links = tuple(e for e in zone if e.tag == "a" and _is_author_link(e) and visible_text(e))
+    if links:
+        yield "author link", links, "\n".join(text for link in links for text in chunks(link))
+
+
+def _is_author_link(element: HtmlElement) -> bool:
+    if "author" in f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split():
+        return True
+    return _AUTHOR_PAGE.search(element.get("href") or "") is not None
+
+
+def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
+    """Elements that are named a byline, outermost first."""
+    inside: set[HtmlElement] = set()
+    for element in zone:
+        if element in inside or element.tag not in _TAGS or layout.holds_story(element):
+            continue
+        names = marks(element)
+        if not _BYLINE.search(names) or _NOT_BYLINE.search(names):
+            continue
+        pieces = chunks(element)
+        if 0 < sum(map(len, pieces)) <= _LONGEST:
+            inside.update(element.iter())
+            yield "byline", (element,), "\n".join(pieces)
+
+
+def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
+    """Short lines that begin with "By", "Von", "文" …"""
+    for element in zone:
+        if element.tag in _TAGS and not layout.holds_story(element):
+            text = visible_text(element)
+            if len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
+                yield "signed line", (element,), "\n".join(chunks(element))
+                return
+
+
+def _raw(elements: tuple[HtmlElement, ...]) -> str:
+    return ", ".join(visible_text(element) for element in elements)

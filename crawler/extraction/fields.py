@@ -57,10 +57,11 @@ def read(clues: Clues) -> Fields:
     titles = [
         offer.value for offer in title.offers if offer.origin in ("h1", "title") or offer is title.taken
     ]
-    lines, signed = description.description(clues, layout, titles, taken), byline.byline(clues)
+    lines = description.description(clues, layout, titles, taken)
+    signed = byline.byline(clues, layout, taken)
     published, modified = dates.published(clues), dates.modified(clues)
     address = canonical.canonical_url(clues)
-    shown = (title, lines, signed.line, published, modified)
+    shown = (title, lines, published, modified)
     return Fields(
         canonical_url=address.value or clues.document.url,
         headline=title.value,
@@ -82,7 +83,11 @@ def read(clues: Clues) -> Fields:
             *modified.candidates("date_modified", Moment.isoformat),
             *address.candidates("canonical_url"),
         ),
-        shown_in=(*(element for found in shown for element in found.elements), *pictures.elements),
+        shown_in=(
+            *(element for found in shown for element in found.elements),
+            *signed.elements,
+            *pictures.elements,
+        ),
     )
 
 

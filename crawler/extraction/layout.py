@@ -48,6 +48,12 @@ class Layout:
         return tuple(e for e in self.head if e not in inside and order[e] >= self._top)
 
     @cached_property
+    def above_headline(self) -> tuple[HtmlElement, ...]:
+        """The part of the head that comes before the headline, and does not hold it."""
+        around = self._near.trunk
+        return tuple(e for e in self.head if self.story.order[e] < self._top and e not in around)
+
+    @cached_property
     def foot(self) -> tuple[HtmlElement, ...]:
         """A little of what follows the last paragraph."""
         end = self.texts[-1] + 1 if self.texts else self._top

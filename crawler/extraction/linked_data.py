@@ -79,6 +79,10 @@ class Node:
         """Its schema.org types, in lower case."""
         return frozenset(_bare(text) for text in self.texts("@type"))
 
+    def values(self, key: str) -> tuple[Any, ...]:
+        """What `key` holds: things as Nodes, the rest as text."""
+        return tuple(self.properties.get(key.lower(), ()))
+
     def nodes(self, key: str) -> tuple[Node, ...]:
         """The things that `key` holds."""
         return tuple(v for v in self.properties.get(key.lower(), ()) if isinstance(v, Node))

@@ -34,16 +34,26 @@ def article_section(clues: Clues) -> str | None:
     return next((offer.value for offer in said if not offer.value.startswith("http")), None)
 
 
-def site_words(clues: Clues) -> frozenset[str]:
-    """The folded forms under which the site names itself: "derspiegel", "spiegel", "spiegelde"."""
+def outlet_names(clues: Clues) -> frozenset[str]:
+    """The folded names of the publication, as a byline may have them: "thelocal", "thelocalde"."""
     names = [clues.hints.site_name, *(o.value for o in clues.meta.said("og:site_name", "application-name"))]
     names += [text for node in clues.linked.stories for text in node.texts("publisher")]
+    names += [
+        text
+        for node in clues.linked.of_type("website", "newsmediaorganization")
+        for text in node.texts("name")
+    ]
     host = (urlsplit(clues.document.url).hostname or "").removeprefix("www.")
     domain = urls.site(clues.document.url)
     names += [host, domain, domain.partition(".")[0]]
-    folders = urlsplit(clues.document.url).path.split("/")[1:-1]
-    names += [folder for folder in folders if len(folder) <= _LONG_SECTION]
     return frozenset(fold(name) for name in names if name) - {""}
+
+
+def site_words(clues: Clues) -> frozenset[str]:
+    """What may follow a title as the site's name: the publication's names, and the sections in the address."""
+    folders = urlsplit(clues.document.url).path.split("/")[1:-1]
+    sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION} - {""}
+    return outlet_names(clues) | sections
 
 
 def without_site(title: str, names: frozenset[str]) -> str:

@@ -48,6 +48,11 @@ def visible_text(element: HtmlElement) -> str:
     return clean("".join(_pieces(element)))
 
 
+def chunks(element: HtmlElement) -> list[str]:
+    """The text of `element` in the pieces that its markup cuts it into, each cleaned, none empty."""
+    return [text for piece in _pieces(element) if (text := clean(piece))]
+
+
 def _pieces(element: HtmlElement) -> Iterator[str]:
     """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
