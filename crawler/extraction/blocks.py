@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -120,6 +121,14 @@ class Cut:
     pieces: list[Piece] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
 
+    def within(self, boxes: Collection[Box]) -> set[Box]:
+        """The boxes that stand in any of `boxes`."""
+        found: set[Box] = set()
+        for box in self.boxes:
+            if box.parent in boxes or box.parent in found:
+                found.add(box)
+        return found
+
 
 def cut(document: Document) -> Cut:
     """The pieces of text in the page's body, measured."""
@@ -206,7 +215,7 @@ class _Cutter:
 
     def _close(self) -> None:
         self._end_line()
-        assert self.box.parent is not None  # noqa: S101 - every end has had its start
+        assert self.box.parent is not None  # every end has had its start
         self.box = self.box.parent
 
     def _say(self, text: str | None) -> None:

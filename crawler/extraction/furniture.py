@@ -21,25 +21,29 @@ FIRM_TAGS = word_set("nav footer form menu")
 SOME_TAGS = word_set("aside header figcaption figure table address")
 SOME_ROLES = word_set("banner complementary contentinfo dialog menu menubar navigation search")
 
+TEXT_TAGS = word_set("h1 h2 h3 h4 h5 h6 p")
+
 FIRM_WORDS = word_set(
-    "breadcrumb breadcrumbs comment comments consent cookie cookies disqus footer livefyre menu nav navbar "
-    "navigation outbrain taboola"
+    "breadcrumb breadcrumbs comment comments consent cookie cookies disqus footer livefyre menu nav "
+    "navbar navigation outbrain taboola"
 )
+# Advertising, prompts and forms; other stories; what is embedded.
 SOME_WORDS = word_set(
-    # advertising and prompts
-    "ad ads advert advertisement advertising banner cta donate donation follow login modal newsletter "
-    "newsletters overlay placeholder poll popup promo promos promotion promotions quiz rating register share "
-    "sharing signup social socials sponsor sponsored subscribe subscription tooltip "
-    # other stories
-    "carousel gallery mostread pager pagination popular readmore recirc recirculation recommendation "
-    "recommendations recommended recommends related sidebar slider slideshow teaser teasers trending widget "
-    # what the story is labelled with
-    "auteur author authors autor autoren bio bookmark byline caption contact copyright credit credits date "
-    "dateline disclaimer duration infotext keywords kicker label mediainfo meta print source tag taglist "
-    "tags time timestamp toc toolbar topic topics "
-    # what is embedded
-    "audio bsky button embed facebook instagram player tiktok tweet twitter video youtube"
+    "ad ads advert advertisement advertising audio banner bsky button carousel cta donate donation "
+    "embed facebook follow gallery instagram login modal mostread newsletter newsletters overlay pager "
+    "pagination placeholder player poll popular popup promo promos promotion promotions quiz rating "
+    "readmore recirc recirculation recommendation recommendations recommended recommends register "
+    "related share sharing sidebar signup slider slideshow social socials sponsor sponsored subscribe "
+    "subscription teaser teasers tiktok tooltip trending tweet twitter video widget youtube"
 )
+# What a story is labelled with. On a heading such words name its look.
+LABEL_WORDS = word_set(
+    "auteur author authors autor autoren bio bookmark byline caption contact copyright credit credits "
+    "date dateline disclaimer duration infotext keywords kicker label mediainfo meta print source tag "
+    "taglist tags time timestamp toc toolbar topic topics"
+)
+
+_ALL_WORDS = SOME_WORDS | LABEL_WORDS
 
 # A class that says how something looks, what it is next to or what state it is in: "has-sidebar",
 # "no-comments", "md:grid". What follows "--" is a variant.
@@ -112,21 +116,25 @@ class _Grader:
     """Grades boxes by tag, role and name; one name is read once a page."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Doubt] = {}
+        self._known: dict[tuple[str, bool], Doubt] = {}
 
     def grade(self, box: Box) -> Doubt:
         """How far `box`'s markup says that it is not the story."""
         get = box.element.get
+        # Headings and paragraphs have ids for links to them, made of their text.
+        named = get("class") or "" if box.tag in TEXT_TAGS else f"{get('class') or ''} {get('id') or ''}"
         by_tag = Doubt.FIRM if box.tag in FIRM_TAGS else Doubt.SOME if box.tag in SOME_TAGS else Doubt.NONE
         by_role = Doubt.SOME if get("role") in SOME_ROLES else Doubt.NONE
-        return max(by_tag, by_role, self._by_name(f"{get('class') or ''} {get('id') or ''}"[:_MAX_NAME]))
+        return max(by_tag, by_role, self._by_name(named[:_MAX_NAME], bool(box.level)))
 
-    def _by_name(self, name: str) -> Doubt:
-        if name not in self._known:
+    def _by_name(self, name: str, is_heading: bool) -> Doubt:
+        key = (name, is_heading)
+        if key not in self._known:
             words = {word.lower() for token in name.split() for word in _words(token)}
-            firm, some = not FIRM_WORDS.isdisjoint(words), not SOME_WORDS.isdisjoint(words)
-            self._known[name] = Doubt.FIRM if firm else Doubt.SOME if some else Doubt.NONE
-        return self._known[name]
+            some = SOME_WORDS if is_heading else _ALL_WORDS
+            firm = not FIRM_WORDS.isdisjoint(words)
+            self._known[key] = Doubt.FIRM if firm else Doubt.NONE if some.isdisjoint(words) else Doubt.SOME
+        return self._known[key]
 
 
 def _words(token: str) -> list[str]:

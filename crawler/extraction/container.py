@@ -1,0 +1,102 @@
+"""Where the story stands on a page: the smallest box that holds most of its running text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from crawler.extraction.blocks import Box, Cut
+from crawler.extraction.text import word_set
+
+# The container is the smallest box that holds this share of its parent's prose, all the way down.
+CONTAINER_SHARE = 0.7
+# Around it there is more of the story where so many characters stand, nearly all of them running text.
+WIDER_LENGTH, WIDER_SHARE = 500, 0.8
+OUTERMOST_TAGS = word_set("article body main")
+# Boxes that are pieces of text themselves.
+TEXT_TAGS = word_set("blockquote dd dl dt li ol p pre ul")
+
+# Another story's title, its section and date, a summary.
+CARD_PIECES, CARD_LENGTH = 6, 600
+
+
+def cards(page: Cut) -> set[Box]:
+    """The boxes that are, or stand in, a card: another story's linked title with a few lines about it."""
+    found: set[Box] = set()
+    for piece in page.pieces:
+        if piece.box.level and piece.is_link:
+            here = piece.box
+            while (above := here.parent) is not None and _is_card(above):
+                here = above
+            found.add(here)
+    if found:
+        found.update(page.within(found))
+    return found
+
+
+def _is_card(box: Box) -> bool:
+    return box.linked_headings == 1 and box.pieces <= CARD_PIECES and box.characters <= CARD_LENGTH
+
+
+def container(page: Cut, beside: Collection[Box]) -> Box | None:
+    """The box that the story stands in, given the boxes `beside` it; None where there is no running text."""
+    held = _held(page, beside)
+    here = page.boxes[0]
+    if not held[here].prose:
+        return None
+    heaviest: dict[Box, Box] = {}
+    for box in reversed(page.boxes):
+        above = box.parent
+        if above is not None and (above not in heaviest or held[box].prose >= held[heaviest[above]].prose):
+            heaviest[above] = box
+    while here in heaviest and held[heaviest[here]].prose >= CONTAINER_SHARE * held[here].prose:
+        here = heaviest[here]
+    while here.tag in TEXT_TAGS and here.parent is not None:
+        here = here.parent
+    return _widened(here, held)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What a box holds that is not beside the story."""
+
+    prose: float = 0.0
+    text: int = 0
+    # Characters of its paragraphs.
+    running: int = 0
+    # Characters of those that are running text.
+    paragraphs: int = 0
+    # How many those are.
+
+    def add(self, other: _Held, sign: int = 1) -> None:
+        """Take `other` in; with `sign` -1, out."""
+        self.prose += sign * other.prose
+        self.text += sign * other.text
+        self.running += sign * other.running
+        self.paragraphs += sign * other.paragraphs
+
+
+def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
+    held = {box: _Held() for box in page.boxes}
+    for piece in page.pieces:
+        if piece.box not in beside and not piece.box.level:
+            length = len(piece.text)
+            running = piece.prose > 0 and piece.is_sentence
+            held[piece.box].add(_Held(piece.prose, length, length if running else 0, int(running)))
+    for box in reversed(page.boxes):
+        if box.parent is not None:
+            held[box.parent].add(held[box])
+    return held
+
+
+def _widened(container: Box, held: dict[Box, _Held]) -> Box:
+    """`container`, or a box around it that has more of the story and nothing else, as split bodies have."""
+    here = widest = container
+    while here.tag not in OUTERMOST_TAGS and (above := here.parent) is not None:
+        more = _Held()
+        more.add(held[above])
+        more.add(held[here], -1)
+        if more.running >= WIDER_LENGTH and more.running >= WIDER_SHARE * more.text:
+            widest = above
+        here = above
+    return widest
