@@ -15,6 +15,7 @@ from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.names import read_names
 from crawler.extraction.site import outlet_names
+from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import chunks, visible_text, word_set
 from storage.records import Byline, Role
 
@@ -37,6 +38,7 @@ _BYLINE = naming(
     r"""
     by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists? signature
     contributors? creator skribent forfatter forfattare kirjoittaja redaktor yazar muhabir firma article_origins?
+    attribution
     """
 )
 _NOT_BYLINE = naming(
@@ -60,6 +62,13 @@ _SIGNED = re.compile(
     r"取材・文|기자|بقلم)\s*[:：＝|／]?\s+\S|^[가-힣]{2,4}\s?(?:선임)?기자(?:\s|$)|^(?:記者|记者)",
     re.IGNORECASE,
 )
+_DATE = naming("date time timestamp published updated pub_?date datum fecha")
+# How far in elements a line of names may stand from a date or the text, and how much of it must be names.
+_NEAR = 4
+_ALL = 0.8
+_LONGEST_ALONE = 100
+# Believed only where nothing else names anybody.
+_WEAKEST = "line beside date"
 _LONGEST = 300
 _LONGEST_SIGNED = 140
 _TAGS = word_set(
@@ -96,18 +105,22 @@ def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) 
     `taken` are the elements that show something else.
     """
     outlet = outlet_names(clues)
-    said = [*_linked(clues, outlet)]
-    shown = [*_shown(layout, outlet, taken)]
-    meta = [*_claims(clues.meta.said(*_META), outlet)]
-    claims = [claim for claim in (*said, *shown, *meta) if claim.names]
-    chosen = _choose(claims)
+    shown = [claim for claim in _shown(layout, outlet, taken) if claim.names]
+    meta = _claims(clues.meta.said(*_META), outlet)
+    claims = [claim for claim in (*_linked(clues, outlet), *shown, *meta) if claim.names]
+    weak = [claim for claim in claims if claim.offer.origin == _WEAKEST]
+    chosen = _choose([claim for claim in claims if claim not in weak]) or next(iter(weak), None)
     if chosen is None:
         return Signed(Found())
-    seen = next((c for c in shown if c.people & chosen.people or c.names == chosen.names), chosen)
+    seen = next((claim for claim in shown if _agree(claim, chosen)), chosen)
     line = Found(seen.offer, tuple(claim.offer for claim in claims))
     return Signed(
-        line, chosen.names, tuple(e for claim in shown if claim.names for e in claim.offer.elements)
+        line, chosen.names, tuple(e for claim in shown if _agree(claim, chosen) for e in claim.offer.elements)
     )
+
+
+def _agree(one: _Claim, other: _Claim) -> bool:
+    return bool(one.people & other.people) or one.names == other.names
 
 
 def _choose(claims: list[_Claim]) -> _Claim | None:
@@ -152,7 +165,7 @@ def _shown(layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]) -> I
     head = [e for e in (*layout.below_headline, *reversed(layout.above_headline)) if e not in taken]
     foot = [e for e in layout.foot if e not in taken]
     for origin, zone, ways in (
-        ("", head, (_author_links, _named, _signed)),
+        ("", head, (_author_links, _named, _signed, _standing_alone)),
         ("foot ", foot, (_signed, _named)),
     ):
         for way in ways:
@@ -200,6 +213,29 @@ def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
             if len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
                 yield "signed line", (element,), "\n".join(chunks(element))
                 return
+
+
+def _standing_alone(layout: Layout, zone: list[HtmlElement]) -> _Lines:
+    """Unlabelled lines that are names and nothing else, right above the text or beside a date."""
+    order = layout.story.order
+    dates = [order[e] for e in zone if e.tag == "time" or _DATE.search(marks(e))]
+    for origin, places in (("line above text", layout.texts[:1]), (_WEAKEST, dates)):
+        for element in zone:
+            is_near = any(0 < abs(place - order[element]) <= _NEAR for place in places)
+            if is_near and element.tag in _TAGS and not _is_linked(element):
+                text = visible_text(element)
+                if len(text) <= _LONGEST_ALONE and _is_all_names(text):
+                    yield origin, (element,), text
+                    break
+
+
+def _is_linked(element: HtmlElement) -> bool:
+    return any(node.tag == "a" for node in ancestry(element)[:3])
+
+
+def _is_all_names(text: str) -> bool:
+    people = [b.name for b in read_names(text) if b.role is Role.WRITER]
+    return bool(people) and sum(map(len, people)) >= _ALL * len(text)
 
 
 def _raw(elements: tuple[HtmlElement, ...]) -> str:

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
 from crawler.extraction.story import Story
-from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, Surroundings
+from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings
 
 # How many elements above the headline still belong to the story's head: a kicker, a date, a lead picture.
 _ABOVE = 60
@@ -57,7 +57,7 @@ class Layout:
     def foot(self) -> tuple[HtmlElement, ...]:
         """A little of what follows the last paragraph."""
         end = self.texts[-1] + 1 if self.texts else self._top
-        return self._run(end, end + _BELOW)
+        return tuple(e for e in self.story.elements[end : end + _BELOW] if not self.story.beside.holds(e))
 
     def holds_story(self, element: HtmlElement) -> bool:
         """Whether half of the story's paragraphs stand in `element`."""
@@ -74,7 +74,7 @@ class Layout:
     def _near(self) -> Surroundings:
         """What stands beside headline and text."""
         held = [self.story.container] if self.headline is None else [self.story.container, self.headline]
-        return Surroundings(surroundings.trunk(held), NAMES_NEAR_HEADLINE)
+        return Surroundings(surroundings.trunk(held), NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE)
 
     @cached_property
     def _top(self) -> int:

@@ -82,6 +82,8 @@ _DENSE_JOB = re.compile(
 )
 # "Seoul=": the place that a report comes from.
 _DATELINE = re.compile(r"^[^=＝]{1,20}[=＝]\s?")
+# A job in a line of its own below the name.
+_JOB_BELOW = re.compile(r"\n(?=(?:記者|记者|기자|특파원|선임기자|인턴기자)(?:\s|$))")
 _AT_PLACE = re.compile(r"\s+(?:in|aus|of|for|from|at|à|für|i|fra|från)\s+(?=[A-ZÀ-Þ]).*$")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|cfa)\.?$", re.IGNORECASE)
 
@@ -165,7 +167,8 @@ def read_names(
     page says that the line is a name (`is_name`), it may be in lower case.
     """
     found: dict[str, Byline] = {}
-    for role, text, labelled in _labelled(line[:_LONGEST_LINE]):
+    line = _JOB_BELOW.sub(" ", line[:_LONGEST_LINE])
+    for role, text, labelled in _labelled(line):
         for name, has_job in _pieces(text):
             if is_organisation(name, outlet):
                 found.setdefault(name.casefold(), Byline(name=name, role=Role.AGENCY))

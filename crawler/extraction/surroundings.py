@@ -15,19 +15,22 @@ from crawler.extraction.text import word_set
 # Elements whose content is never the story.
 FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
 
-_ALWAYS = r"""
-    nav navi navigation navbar menu breadcrumbs? aside complementary contentinfo side_rail right_rail
-    (?<!with.)(?<!has.)(?<!content.)sidebar(?!.(?:grid|layout|wrap|wrapper|container))
-    related recommend\w* recirc\w* trending popular most_(?:read|popular|viewed) playlist ticker
-    more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list weather search outbrain
-    taboola comments? disqus share sharing newsletter login subscribe subscription paywall
-    cookies? consent advert\w* ads? sponsor\w* modal popup overlay
+_NEVER_STORY = r"""
+    nav navi navigation navbar menu breadcrumbs? related recommend\w* recirc\w* trending popular playlist ticker
+    most_(?:read|popular|viewed) more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list
+    weather search outbrain taboola comments? disqus newsletter cookies? consent modal popup
 """
+_BESIDE_TEXT = r"""
+    aside complementary contentinfo side_rail right_rail teasers? promo\w*
+    (?<!with.)(?<!has.)(?<!content.)sidebar(?!.(?:grid|layout|wrap|wrapper|container))
+    share sharing login subscribe subscription paywall advert\w* ads? sponsor\w* overlay
+"""
+NAMES = naming(_NEVER_STORY + _BESIDE_TEXT)
 
-# Between headline and text, where "teaser" is what some call the standfirst.
-NAMES_NEAR_HEADLINE = naming(_ALWAYS)
-# Anywhere else.
-NAMES = naming(_ALWAYS + r"teasers? promo\w*")
+# Between headline and text stand things that go by such names, too: a "teaser" is a standfirst there,
+# and the byline is in an <aside> with the buttons to share.
+NAMES_NEAR_HEADLINE = naming(_NEVER_STORY)
+TAGS_NEAR_HEADLINE = word_set("nav form dialog noscript template menu")
 
 _MAX_ANCESTORS = 80
 
@@ -44,6 +47,7 @@ class Surroundings:
     trunk: frozenset[HtmlElement]
     # The elements that hold the story: whatever their names say, they are not beside it.
     names: re.Pattern[str] = NAMES
+    tags: frozenset[str] = FURNITURE_TAGS
     _known: dict[HtmlElement, bool] = field(default_factory=dict, repr=False)
 
     def holds(self, element: HtmlElement) -> bool:
@@ -56,7 +60,7 @@ class Surroundings:
                 break
             fresh.append(node)
         for node in reversed(fresh):
-            answer = answer or node.tag in FURNITURE_TAGS or self.names.search(marks(node)) is not None
+            answer = answer or node.tag in self.tags or self.names.search(marks(node)) is not None
             self._known[node] = answer
         return answer
 

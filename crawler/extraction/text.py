@@ -15,6 +15,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# Letters that have no accent to take off, as addresses write them.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th"}
+)
+
 # Text inside these is not shown.
 UNSEEN_TAGS = word_set("script style noscript template svg button select textarea iframe")
 
@@ -41,6 +46,12 @@ def clean(text: str | None) -> str:
 def fold(text: str | None) -> str:
     """`text` for comparing: letters and digits alone, compatibility forms and case undone."""
     return "".join(ch for ch in unicodedata.normalize("NFKC", text or "").casefold() if ch.isalnum())
+
+
+def fold_ascii(text: str) -> str:
+    """`text` for comparing with addresses: as `fold`, and without accents."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return fold("".join(ch for ch in plain if not unicodedata.combining(ch)))
 
 
 def visible_text(element: HtmlElement) -> str:
