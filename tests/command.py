@@ -1,0 +1,63 @@
+"""The command as a person runs it, for tests: a process of its own in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from storage import Archive
+
+# Nothing of the person who runs the tests gets into them.
+OURS = ("NEWSARCHIVE_DATABASE", "NEWSARCHIVE_SOURCES", "NEWSARCHIVE_ALLOW_PRIVATE", "NEWSARCHIVE_CONTACT")
+
+
+@dataclass(frozen=True)
+class Command:
+    """`newsarchive` in a folder of its own."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "archive.db"
+
+    def __call__(
+        self, *arguments: object, allow_private: bool = True, code: int = 0, stdin: str | None = None
+    ) -> str:
+        """Run it; returns standard output. Fails unless it exits with `code`."""
+        done = self.run(*arguments, allow_private=allow_private, stdin=stdin)
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def run(
+        self, *arguments: object, allow_private: bool = True, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.line(*arguments),
+            env=self.environment(allow_private=allow_private),
+            cwd=self.folder,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+
+    def line(self, *arguments: object) -> list[str]:
+        return [sys.executable, "-m", "crawler", *map(str, arguments)]
+
+    def environment(self, *, allow_private: bool = True) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        return {**kept, **({"NEWSARCHIVE_ALLOW_PRIVATE": "1"} if allow_private else {}), "COLUMNS": "120"}
+
+    def crawl(self, *arguments: object, code: int = 0) -> dict[str, Any]:
+        """`newsarchive crawl … --json`: the object that it ends with."""
+        result: dict[str, Any] = json.loads(self("crawl", *arguments, "--json", code=code))
+        return result
+
+    def archive(self) -> Archive:
+        return Archive.open(str(self.database))
