@@ -48,9 +48,7 @@ BY_ROLE = {
     "dialog": Place.FURNITURE,
 }
 # By the last word of a class or id: "site-footer", "postTags".
-_NAVIGATION_WORDS = word_set(
-    "nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav sections rubriken"
-)
+_NAVIGATION_WORDS = word_set("nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav")
 _PAGER_WORDS = word_set("pager pagination paging paginator pagenavi pagenav")
 _FURNITURE_WORDS = word_set("""
     footer colophon breadcrumb breadcrumbs share sharing social socials follow login tags tagcloud taglist
@@ -76,6 +74,8 @@ class Anchor:
 
     url: str
     place: Place
+    is_marked: bool
+    # An element or role says that it stands there, not a class name alone.
     in_heading: bool
     teaser: int | None
     # Which teaser (numbered as they begin) it stands in.
@@ -112,6 +112,7 @@ class _Around:
     """What holds at one point of the walk."""
 
     place: Place = Place.CONTENT
+    is_marked: bool = False
     heading: bool = False
     story: bool = False
     # Inside article or main.
@@ -158,9 +159,11 @@ class _Walk:
         if tag in LINE_TAGS:
             _say(around, "\n")
         words = _words(element)
+        place, is_marked = _place(element, words, around)
         return replace(
             around,
-            place=_place(element, words, around),
+            place=place,
+            is_marked=is_marked,
             heading=around.heading or tag in HEADINGS,
             story=around.story or tag in ("article", "main"),
             teaser=self._elements if tag == "article" or words & TEASER_WORDS else around.teaser,
@@ -174,6 +177,7 @@ class _Walk:
         anchor = Anchor(
             url=url.partition("#")[0],
             place=around.place,
+            is_marked=around.is_marked,
             in_heading=around.heading,
             teaser=around.teaser,
             group=around.group,
@@ -193,15 +197,17 @@ def _say(around: _Around, text: str | None) -> None:
             anchor.heading_pieces.append(text)
 
 
-def _place(element: HtmlElement, words: frozenset[str], around: _Around) -> Place:
-    """Furniture stays furniture whatever stands in it; a header inside a story is the story's."""
-    if around.place in (Place.FURNITURE, Place.PAGER):
-        return around.place
+def _place(element: HtmlElement, words: frozenset[str], around: _Around) -> tuple[Place, bool]:
+    """The part of the page that `element` is or stands in, and whether markup says so."""
+    if around.is_marked and around.place is not Place.HEADER:
+        return around.place, True
     by_tag = BY_TAG.get(str(element.tag)) or BY_ROLE.get((element.get("role") or "").lower())
-    if by_tag is Place.HEADER and around.story:
-        by_tag = None
+    if by_tag and not (by_tag is Place.HEADER and around.story):  # a header in a story is the story's
+        return by_tag, True
     by_word = next((BY_WORD[word] for word in words if word in BY_WORD), None)
-    return by_word or by_tag or around.place
+    if by_word and around.place in (Place.CONTENT, Place.HEADER):
+        return by_word, False
+    return around.place, around.is_marked
 
 
 def _words(element: HtmlElement) -> frozenset[str]:

@@ -13,7 +13,7 @@ from crawler.discovery import places
 from crawler.discovery.addresses import absolute
 from crawler.discovery.anchors import read as read_anchors
 from crawler.discovery.languages import tag
-from crawler.discovery.listing import sections
+from crawler.discovery.sections import sections
 from crawler.discovery.titles import plain
 from crawler.extraction import linked_data
 from crawler.extraction.charset import decode

@@ -10,24 +10,29 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from crawler.discovery.wording import FIRST_UNSPACED
 from crawler.extraction.text import word_set
+from storage.urls import clean
 
-# Path segments of pages that are never an article, whatever stands after them.
-NEVER_ARTICLES = word_set("""
+# Path segments, and first parts of host names, that articles hardly ever have.
+SELDOM_ARTICLES = word_set("""
     tag tags topic topics thema themen tema temas schlagwort schlagworte etiqueta etiquetas label labels
     keyword keywords author authors autor autoren autores auteur auteurs autore autori writer writers
-    profile profiles people person user users member members search suche buscar busqueda recherche cerca
-    zoeken sok sogning haku szukaj login logout signin sign-in signup sign-up register registration
-    anmelden registrieren connexion account konto my mein mijn subscribe subscription subscriptions abo
-    abos abonnement abonnieren suscripcion suscribete assinatura newsletter newsletters about about-us
-    ueber-uns uber-uns contact contact-us kontakt contacto contatti impressum imprint privacy
-    privacy-policy datenschutz privacidad terms terms-of-use terms-of-service agb legal cookies
-    cookie-policy rss feed feeds share print email comments comment cart checkout shop store donate
-    advertise advertising help faq sitemap category categories kategorie kategorien categoria categorias
-    categorie rubrik wp-admin wp-login.php wp-content wp-json cdn-cgi epaper e-paper games podcasts jobs
-    careers
+    profile profiles profil people person user users member members search suche buscar busqueda
+    recherche cerca zoeken sok sogning haku szukaj login logout signin sign-in signup sign-up register
+    registration anmelden anmeldung registrieren connexion connect account myaccount meinaccount konto
+    minkonto meinkonto my mein mijn subscribe subscription subscriptions abo abos abonnement abonnieren
+    abonnements abo-service abo-angebote suscripcion suscribete assinatura newsletter newsletters about
+    about-us aboutus ueber-uns uber-uns contact contact-us kontakt contacto contatti impressum imprint
+    privacy privacy-policy datenschutz privacidad terms terms-of-use terms-of-service
+    terms-and-conditions agb legal legal-disclaimer disclaimer dmca cookies cookie-policy rss feed feeds
+    share print email comments comment cart checkout shop store products coupons gutscheine offers donate
+    advertise advertising advertorials werbung help faq faqs sitemap category categories kategorie
+    kategorien categoria categorias categorie rubrik wp-admin wp-login.php wp-content wp-json cdn-cgi
+    epaper e-paper games podcasts jobs careers stellenanzeigen marktplatz traueranzeigen gewinnspiele
+    horoscopes
 """)
 # Files that are no page.
 OTHER_FILES = word_set("""
@@ -35,6 +40,9 @@ OTHER_FILES = word_set("""
     epub mobi doc docx xls xlsx ppt pptx odt csv txt xml rss atom json ics css js
 """)
 PAGE_FILES = word_set("html htm shtml xhtml php asp aspx jsp cfm ece cms do")
+
+# Parameters that name a section in home-made systems: index.php?section=sport.
+SECTION_PARAMETERS = word_set("section sec cat category rubrik ressort seccion sezione rubrique")
 
 # Parameters and path segments that number the pages of a list.
 PAGE_PARAMETERS = word_set("""
@@ -48,11 +56,16 @@ _DATE = re.compile(
 _LONE_YEAR_MONTH = re.compile(
     r"/(?P<year>19[5-9]\d|20\d\d)/(?P<month>[1-9]|1[0-2])/(?:(?P<day>[1-9]|[12]\d|3[01])/)?"
 )
+# "12345678", "9f8e7d6c5b4a", "cx72dpxy25do"
 _IDENTIFIER = re.compile(
-    r"\d{4,}|(?<![a-z0-9])(?=[a-f0-9]*\d)[a-f0-9]{8,}(?![a-z0-9])|(?<![a-z0-9])(?=[a-z]*\d+[a-z])[a-z0-9]{10,}(?![a-z0-9])",
-    re.I,
+    r"""\d{4,}
+    | (?<![a-z0-9])(?=[a-f0-9]*\d)[a-f0-9]{8,}(?![a-z0-9])
+    | (?<![a-z0-9])(?=[a-z]*\d+[a-z])[a-z0-9]{10,}(?![a-z0-9])""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
+MAX_PARAMETERS = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,42 +75,47 @@ class Shape:
     date: dt.date | None
     # In the path; a month is its first day.
     slug_words: int
-    # In the last segment that is not a mere number, or what amounts to words in a script without spaces.
+    # In the last segment that is not a mere number.
     identifier: bool
-    # A long number or hash.
+    # A long number or hash, in the path or as a parameter.
     numbered: bool
-    # A short number, in the path or as a parameter.
+    # A short number.
     depth: int
+    # Segments of the path.
     page_file: bool
     # Ends in .html, .php …
     other_file: bool
-    never: bool
+    # Ends in .pdf, .jpg …
+    seldom: bool
+    # A tag, an author, a login, a day's archive …
     pattern: tuple[str, ...]
     # What addresses from one template share.
 
 
 @lru_cache(maxsize=4096)
 def shape(url: str) -> Shape:
-    """The shape of an absolute `url`; never raises for what urlsplit accepts."""
-    parts = urlsplit(url)
+    """The shape of an absolute `url`."""
+    parts = urlsplit(clean(url) or url)
+    parameters = parts.query.split("&")[:MAX_PARAMETERS] if parts.query else []
     path = unquote(parts.path)
     segments = [segment for segment in path.split("/") if segment]
-    last, extension = _file(segments)
-    values = [value for _, value in parse_qsl(parts.query)]
+    stem, extension = _file(segments[-1] if segments else "")
+    telling = [*segments[-2:-1], stem] if _kind(stem) in ("number", "identifier") else [stem]
+    values = [parameter.partition("=")[2] for parameter in parameters]
+    host = (parts.hostname or "").partition(".")[0]
     return Shape(
         date=_date(path),
-        slug_words=max((_slug_words(segment) for segment in [*segments[-2:-1], last]), default=0),
-        identifier=any(_IDENTIFIER.search(piece) for piece in [*segments[-2:-1], last, *values]),
-        numbered=any(piece.isdecimal() for piece in [last, *values]),
+        slug_words=max(map(_slug_words, telling)),
+        identifier=any(map(_IDENTIFIER.search, [*segments[-2:-1], stem, *values])),
+        numbered=any(piece.isdecimal() for piece in [stem, *values]),
         depth=len(segments),
         page_file=extension in PAGE_FILES,
         other_file=extension in OTHER_FILES,
-        never=any(segment.lower() in NEVER_ARTICLES for segment in segments),
+        seldom=any(word.lower() in SELDOM_ARTICLES for word in [host, *segments, stem]) or _is_calendar(path),
         pattern=(
-            *map(_kind, segments[:-1]),
-            _kind(last),
+            *map(_kind, [*segments[:-1], stem]),
             extension,
-            *sorted(key for key, _ in parse_qsl(parts.query)),
+            *sorted(p.partition("=")[0] for p in parameters),
         ),
     )
 
@@ -105,30 +123,31 @@ def shape(url: str) -> Shape:
 def page_number(url: str) -> tuple[str, int]:
     """A list's address without its page number, and that number; 1 where there is none."""
     parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    for key, value in query:
-        if key.lower() in PAGE_PARAMETERS and value.isdecimal() and len(value) < 7:
-            rest = "&".join(f"{k}={v}" for k, v in query if k != key)
-            return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), rest, "")), int(value)
-    segments = parts.path.rstrip("/").split("/")
-    if (
-        len(segments) > 1
-        and segments[-1].isdecimal()
-        and segments[-2].lower() in PAGE_SEGMENTS
-        and len(segments[-1]) < 7
-    ):
-        return urlunsplit((parts.scheme, parts.netloc, "/".join(segments[:-2]), parts.query, "")), int(
-            segments[-1]
-        )
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), parts.query, "")), 1
+    path, number = _numbered_path(parts.path.rstrip("/"))
+    parameters = [parameter for parameter in parts.query.split("&") if parameter]
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.lower() in PAGE_PARAMETERS and _PAGE_NUMBER.fullmatch(value):
+            parameters.remove(parameter)
+            number = int(value)
+            break
+    return urlunsplit((parts.scheme, parts.netloc, path, "&".join(parameters), "")), number
 
 
-def _file(segments: list[str]) -> tuple[str, str]:
-    """The last segment without its extension, and the extension in lower case."""
-    stem, dot, extension = (segments[-1] if segments else "").rpartition(".")
-    if dot and (extension.lower() in PAGE_FILES or extension.lower() in OTHER_FILES):
-        return stem, extension.lower()
-    return (segments[-1] if segments else ""), ""
+def _numbered_path(path: str) -> tuple[str, int]:
+    """``/sport/page/3`` as ``/sport`` and 3."""
+    rest, _, number = path.rpartition("/")
+    rest, _, word = rest.rpartition("/")
+    if word.lower() in PAGE_SEGMENTS and _PAGE_NUMBER.fullmatch(number):
+        return rest, int(number)
+    return path, 1
+
+
+def _file(segment: str) -> tuple[str, str]:
+    """A segment without its extension, and that in lower case: "" where it is none that we know."""
+    stem, _, extension = segment.rpartition(".")
+    known = stem and extension.lower() in PAGE_FILES | OTHER_FILES
+    return (stem, extension.lower()) if known else (segment, "")
 
 
 def _date(path: str) -> dt.date | None:
@@ -139,10 +158,15 @@ def _date(path: str) -> dt.date | None:
         return None
 
 
+def _is_calendar(path: str) -> bool:
+    """Whether a path is a date and nothing else: ``/2026/05/``."""
+    return _date(path) is not None and not _WORDS.search(path) and len(re.findall(r"\d+", path)) <= 3
+
+
 def _slug_words(segment: str) -> int:
-    """How many words a segment is made of; five characters of a script without spaces count as two words."""
-    words = _WORDS.findall(segment)
-    return sum(1 if word.isascii() else max(1, 2 * len(word) // 5) for word in words)
+    """How many words a segment is made of; five characters of a script without spaces count as two."""
+    found = _WORDS.findall(segment)
+    return sum(max(1, 2 * len(word) // 5) if word[0] >= FIRST_UNSPACED else 1 for word in found)
 
 
 def _kind(segment: str) -> str:
