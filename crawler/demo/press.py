@@ -19,6 +19,7 @@ SUFFIXES = {"chart": ".png", "map": ".png"}
 
 def print_outlet(text: OutletText, base: str, now: dt.datetime, *, advanced: bool = False) -> Outlet:
     """`text` as a site at `base` ("http://127.0.0.1:8081"), as it stands at `now` or after the advance."""
+    now = now.astimezone(dt.UTC)  # where an hour is an hour: local zones change their clocks
     press = _Press(base=base, outlet=text.slug, now=now, advanced=advanced)
     outlet = Outlet(
         name=text.name,

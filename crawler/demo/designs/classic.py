@@ -30,7 +30,7 @@ PLACEHOLDER = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAA
 
 
 def head(_outlet: Outlet, story: Story) -> str:
-    """A description where there is one, and the canonical address; names and dates stand in the page alone."""
+    """A description and the canonical address; names and dates stand in the page alone."""
     description = [f.meta("name", "description", story.description)] if story.description else []
     return "\n".join([*description, f.head_link("canonical", story.url)])
 

@@ -159,11 +159,14 @@ def teasers(stories: Iterable[Story]) -> str:
 
 
 def _teaser(story: Story) -> str:
-    return story.description or story.body[0].text[:TEASER_LENGTH] + "…"
+    """The standfirst, or the first words; Japanese is cut where it comes."""
+    start = story.body[0].text[:TEASER_LENGTH]
+    return story.description or f"{start.rpartition(' ')[0] or start}…"
 
 
 def _thumbnail(story: Story) -> str:
-    if story.lead is None:
+    if not story.pictures:
         return ""
-    image = f'<img src="{story.lead.path(story.lead.widths[0])}"{alt(story.lead)}>'
+    first = story.pictures[0]
+    image = f'<img src="{first.path(first.widths[0])}"{alt(first)}>'
     return f'<a href="{escape(story.path)}">{image}</a>'

@@ -1,0 +1,145 @@
+"""Feeds, sitemaps and robots.txt: real parsers read them, and together they name exactly `announced()`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+from lxml import etree, html
+
+from crawler.demo import Newspaper, Outlet
+from crawler.demo.site import without_tracking
+from tests.crawler.demo.newspaper_client import Fetch
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def feed_urls(fetch: Fetch, outlet: Outlet) -> list[str]:
+    """The feeds that the home page names."""
+    home = html.fromstring(fetch(outlet.home_page).body)
+    return [urljoin(outlet.base, href) for href in home.xpath('//link[@rel="alternate"]/@href')]
+
+
+def feed_links(fetch: Fetch, url: str) -> dict[str, dt.datetime]:
+    """URL -> when it was published, whatever the format."""
+    reply = fetch(url)
+    if "json" in reply.headers["content-type"]:
+        items = json.loads(reply.body)["items"]
+        return {item["url"]: dt.datetime.fromisoformat(item["date_published"]) for item in items}
+    root = etree.fromstring(reply.body)
+    if root.tag == "rss":
+        return {
+            item.findtext("link", ""): parsedate_to_datetime(item.findtext("pubDate", ""))
+            for item in root.iter("item")
+        }
+    return {
+        entry.find(f"{ATOM}link").get("href"): dt.datetime.fromisoformat(entry.findtext(f"{ATOM}published"))
+        for entry in root.iter(f"{ATOM}entry")
+    }
+
+
+def children(fetch: Fetch, outlet: Outlet) -> list[str]:
+    """The sitemaps of the index that robots.txt names."""
+    robots = fetch(f"{outlet.base}/robots.txt").text
+    (index,) = [
+        line.removeprefix("Sitemap: ") for line in robots.splitlines() if line.startswith("Sitemap: ")
+    ]
+    assert index.endswith(".gz")
+    reply = fetch(index)
+    assert "content-encoding" not in reply.headers
+    root = etree.fromstring(gzip.decompress(reply.body))
+    return [loc.text or "" for loc in root.iter(f"{SITEMAP}loc")]
+
+
+def sitemap(fetch: Fetch, url: str, *, recover: bool = True) -> etree._Element:
+    body = fetch(url).body
+    body = gzip.decompress(body) if url.endswith(".gz") else body
+    return etree.fromstring(body, etree.XMLParser(recover=recover))
+
+
+def locations(root: etree._Element) -> dict[str, str]:
+    """URL -> lastmod."""
+    return {url.findtext(f"{SITEMAP}loc", ""): url.findtext(f"{SITEMAP}lastmod", "") for url in root}
+
+
+def test_everything_announced_is_in_announced(paper: Newspaper, fetch: Fetch) -> None:
+    named: set[str] = set()
+    for outlet in paper.outlets:
+        for feed in feed_urls(fetch, outlet):
+            named |= {without_tracking(url) for url in feed_links(fetch, feed)}
+        for child in children(fetch, outlet):
+            named |= locations(sitemap(fetch, child)).keys()
+        named |= {page.url for page in outlet.pages if page.announced_by == "section"}
+    assert named == paper.announced()
+
+
+def test_all_three_formats(paper: Newspaper, fetch: Fetch) -> None:
+    types = {
+        fetch(feed).headers["content-type"].partition(";")[0]
+        for outlet in paper.outlets
+        for feed in feed_urls(fetch, outlet)
+    }
+    assert types == {"application/rss+xml", "application/atom+xml", "application/feed+json"}
+
+
+def test_feeds_name_the_last_three_days_with_their_dates(paper: Newspaper, fetch: Fetch) -> None:
+    for outlet in paper.outlets:
+        stories = {story.url: story for story in outlet.stories}
+        for feed in feed_urls(fetch, outlet):
+            links = feed_links(fetch, feed)
+            for url, published in links.items():
+                story = stories.get(without_tracking(url))
+                assert story is None or published == story.published
+                assert outlet.now - published < dt.timedelta(days=3)
+
+
+def test_rss_links_carry_tracking_parameters(paper: Newspaper, fetch: Fetch) -> None:
+    feed = next(iter(feed_urls(fetch, paper.outlets[0])))
+    links = feed_links(fetch, feed)
+    assert links
+    assert all("utm_source=rss" in url for url in links)
+    assert {fetch(url).status for url in links} <= {200, 301, 503}
+    assert named - alone <= elsewhere
+    assert not alone & elsewhere
+
+
+def test_after_the_advance_feed_and_sitemap_say_so(own_paper: Newspaper, fetch: Fetch) -> None:
+    courier = own_paper.outlets[0]
+    feed = next(iter(feed_urls(fetch, courier)))
+    before = fetch(feed)
+    change = own_paper.advance()
+    (edited,), (removed,) = change.edited, change.removed
+    again = fetch(feed, If_None_Match=before.headers["etag"])
+    assert again.status == 200
+    assert parsedate_to_datetime(again.headers["last-modified"]) > parsedate_to_datetime(
+        before.headers["last-modified"]
+    )
+    assert edited.headline in again.text
+    assert removed.headline not in again.text
+    new = {
+        without_tracking(url)
+        for o in own_paper.outlets
+        for f in feed_urls(fetch, o)
+        for url in feed_links(fetch, f)
+    }
+    assert {story.url for story in change.published} <= new
+    (general,) = [c for c in children(fetch, courier) if c.endswith("sitemap-1.xml")]
+    dates = locations(sitemap(fetch, general))
+    assert dt.datetime.fromisoformat(dates[edited.url]) == edited.modified
+    assert dt.datetime.fromisoformat(dates[removed.url]) > removed.touched
+    assert fetch(removed.url).status == 410
+    assert edited.body[0].text in fetch(edited.url).text
+    assert all(fetch(story.url).status == 200 for story in change.published)
+
+
+def test_a_second_advance_changes_nothing(own_paper: Newspaper) -> None:
+    first, stories = own_paper.advance(), own_paper.stories
+    second = own_paper.advance()
+    assert (len(first.edited), len(first.removed), len(first.published)) == (1, 1, 2)
+    assert (second.edited, second.removed, second.published) == ((), (), ())
+    assert own_paper.stories == stories
