@@ -104,6 +104,54 @@ def test_rss_links_carry_tracking_parameters(paper: Newspaper, fetch: Fetch) -> 
     assert links
     assert all("utm_source=rss" in url for url in links)
     assert {fetch(url).status for url in links} <= {200, 301, 503}
+
+
+def test_feeds_and_sitemaps_answer_conditional_requests(paper: Newspaper, fetch: Fetch) -> None:
+    for outlet in paper.outlets:
+        for url in [*feed_urls(fetch, outlet), *children(fetch, outlet)]:
+            first = fetch(url)
+            etag, date = first.headers["etag"], first.headers["last-modified"]
+            assert fetch(url, If_None_Match=etag).status == 304
+            assert fetch(url, If_Modified_Since=date).status == 304
+            assert fetch(url, If_None_Match=etag).body == b""
+            assert fetch(url, If_None_Match='"0"').status == 200
+
+
+def test_the_news_sitemap_names_two_days(paper: Newspaper, fetch: Fetch) -> None:
+    for outlet in paper.outlets:
+        (url,) = [child for child in children(fetch, outlet) if "news" in child]
+        root = sitemap(fetch, url, recover=False)
+        recent = {s.url: s for s in outlet.stories if outlet.now - s.published < dt.timedelta(days=2)}
+        assert locations(root).keys() == recent.keys()
+        for entry in root:
+            story = recent[entry.findtext(f"{SITEMAP}loc", "")]
+            news = entry.find(f"{NEWS}news")
+            assert news is not None
+            assert news.findtext(f"{NEWS}title") == story.headline
+            assert news.findtext(f"{NEWS}publication/{NEWS}language") == story.language
+            date = dt.datetime.fromisoformat(news.findtext(f"{NEWS}publication_date", ""))
+            assert date == story.published
+
+
+def test_old_stories_are_named_by_a_general_sitemap_alone(paper: Newspaper, fetch: Fetch) -> None:
+    for outlet in paper.outlets:
+        old = {s.url for s in outlet.stories if outlet.now - s.published > dt.timedelta(days=7)}
+        for child in children(fetch, outlet):
+            named = locations(sitemap(fetch, child)).keys()
+            assert named & old == (old if child.endswith("sitemap-2.xml.gz") else set())
+
+
+def test_one_sitemap_is_torn(paper: Newspaper, fetch: Fetch) -> None:
+    torn = [(outlet, c) for outlet in paper.outlets for c in children(fetch, outlet) if "sitemap-3" in c]
+    ((outlet, url),) = torn
+    assert not fetch(url).body.rstrip().endswith(b"</urlset>")
+    named = locations(sitemap(fetch, url)).keys()
+    alone = {story.url for story in outlet.stories if story.manuscript.torn}
+    assert len(alone) == 2
+    assert alone < named
+    # What stands at the tear is named elsewhere too: a reader may keep or drop it.
+    others = [child for child in children(fetch, outlet) if child != url]
+    elsewhere = {location for child in others for location in locations(sitemap(fetch, child))}
     assert named - alone <= elsewhere
     assert not alone & elsewhere
 
