@@ -9,17 +9,28 @@ tidying               headings over nothing, labels at the ends; typed blocks
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import sifting, tidying
+from crawler.extraction import embedded, sifting, tidying
 from crawler.extraction.blocks import cut
+from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container
 from crawler.extraction.document import Document
 from crawler.extraction.furniture import furniture
-from storage.records import Block
+from crawler.extraction.text import fold
+from storage.records import Block, BlockKind
+
+# So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
+FULLER = 2.0
+# With less running text a page may draw its story by script.
+LITTLE_PROSE = 300
+MANY_CARDS = 10
+# Letters by which a beginning is known.
+SAMPLE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,19 @@ class Body:
     # Headings on the page that are links to other pages.
 
 
-def find(document: Document, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
-    """The body of the story on the page; `shown_elsewhere` are elements that other fields show."""
+def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
+    """The body of the page's story; `shown_elsewhere` are elements that other fields show."""
+    shown = _shown(clues.document, shown_elsewhere)
+    if shown.cards > MANY_CARDS and not clues.linked.stories:
+        return shown  # a list of stories, not one that hides its text
+    told = _fuller(shown, embedded.described(clues), clues.document.url)
+    if told is shown and shown.prose < LITTLE_PROSE:
+        told = _fuller(shown, embedded.scripted(clues), clues.document.url)
+    return dataclasses.replace(told, cards=shown.cards)
+
+
+def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
+    """What can be read on the page itself."""
     page = cut(document)
     beside = furniture(page) | cards(page)
     around = container(page, beside)
@@ -51,3 +73,20 @@ def find(document: Document, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> 
         prose=sum(piece.prose for piece in kept),
         cards=linked_headings,
     )
+
+
+def _fuller(shown: Body, stories: Iterable[str], url: str) -> Body:
+    """The first of `stories` that goes on where `shown` breaks off, else `shown`."""
+    for story in stories:
+        document = embedded.as_document(story, url)
+        told = _shown(document).blocks if document else embedded.as_paragraphs(story)
+        length = sum(len(block.text) for block in told)
+        if length > FULLER * sum(len(block.text) for block in shown.blocks) and _goes_on(told, shown.blocks):
+            return dataclasses.replace(shown, blocks=told, prose=float(length))
+    return shown
+
+
+def _goes_on(told: Iterable[Block], shown: Iterable[Block]) -> bool:
+    """Whether `told` has the beginning of what is shown."""
+    beginning = next((fold(b.text)[:SAMPLE] for b in shown if b.kind is BlockKind.PARAGRAPH), "")
+    return beginning in fold(" ".join(block.text for block in told))

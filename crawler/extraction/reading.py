@@ -67,7 +67,7 @@ def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Read
 
 def _understand(clues: Clues) -> Reading:
     found = fields.read(clues)
-    story = body.find(clues.document, shown_elsewhere=found.shown_in)
+    story = body.find(clues, shown_elsewhere=found.shown_in)
     spoken = language.in_language(clues, " ".join(block.text for block in story.blocks))
     signs = page_kind.signs(
         clues, story, has_date=found.date_published is not None, is_free=found.is_accessible_for_free
