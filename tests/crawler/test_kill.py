@@ -1,0 +1,128 @@
+"""A crawl that is killed at any moment loses no announced URL and stores no article twice."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+
+import pytest
+
+from crawler.demo import Newspaper
+from storage.urls import key
+from tests.command import Command
+
+KILLS = 20
+SEED = 20260101
+FASTER = ("-s", "ROBOTSTXT_OBEY=0")  # no Crawl-delay: 20 crawls in a minute
+
+
+def test_twenty_kills(paper: Newspaper, newsarchive: Command) -> None:
+    """SIGKILL 20 times, spread over the whole crawl, then one crawl to its end: as if nothing had been."""
+    homes = [outlet.home_page for outlet in paper.outlets]
+    undisturbed = Command(newsarchive.folder / "undisturbed")
+    undisturbed.folder.mkdir()
+    undisturbed.crawl(*homes, *FASTER)
+    wanted = _ledger(undisturbed)
+    chance = random.Random(SEED)
+    progress = [_killed(newsarchive, homes, chance) for _ in range(KILLS)]
+    assert sum(0 < done < len(wanted) for done in progress) >= KILLS / 4, (
+        f"all too early or too late: {progress}"
+    )
+    assert progress == sorted(progress), f"a kill took something back: {progress}"
+
+    newsarchive.crawl(*homes, *FASTER)
+
+    found = _ledger(newsarchive)
+    assert set(found) == set(wanted)
+    differing = {k: (wanted[k], found[k]) for k in wanted if wanted[k] != found[k]}
+    assert not {k: v for k, v in differing.items() if not _same_story_other_address(*v)}, differing
+    _assert_sound(newsarchive)
+    with newsarchive.archive() as disturbed, undisturbed.archive() as calm:
+        assert _stories(disturbed) == _stories(calm)
+
+
+def _killed(command: Command, homes: list[str], chance: random.Random) -> int:
+    """Start a crawl, kill it at a random moment of its work; returns how many URLs have an outcome then."""
+    before = len(_decided(command))
+    process = subprocess.Popen(
+        command.line("crawl", *homes, *FASTER),
+        env=command.environment(),
+        cwd=command.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    # Half of the kills after a few URLs more, half at any time from the start of the process on.
+    target = before + chance.randint(1, 9)
+    latest = time.monotonic() + (20 if chance.random() < 0.5 else chance.uniform(0.5, 4))
+    while time.monotonic() < latest and process.poll() is None and len(_decided(command)) < target:
+        time.sleep(chance.uniform(0.005, 0.05))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return len(_decided(command))
+
+
+def _query(command: Command, sql: str) -> list[tuple[str, ...]]:
+    if not command.database.exists():
+        return []
+    connection = sqlite3.connect(command.database, timeout=30)
+    try:
+        return connection.execute(sql).fetchall()
+    except sqlite3.OperationalError:  # the tables are not made yet
+        return []
+    finally:
+        connection.close()
+
+
+def _decided(command: Command) -> list[tuple[str, ...]]:
+    return _query(command, "SELECT key FROM url WHERE outcome <> 'pending'")
+
+
+def _ledger(command: Command) -> dict[str, str]:
+    return {str(k): str(outcome) for k, outcome in _query(command, "SELECT key, outcome FROM url")}
+
+
+def _same_story_other_address(one: str, other: str) -> bool:
+    """Which address of a story is read first decides which of them stores it."""
+    return {one, other} <= {"stored", "duplicate", "redirected", "unchanged", "updated"}
+
+
+def _stories(archive: object) -> Counter[str]:
+    return Counter(key(item.article.canonical_url) for item in archive.articles())  # type: ignore[attr-defined]
+
+
+def _assert_sound(command: Command) -> None:
+    """The file is whole, nothing dangles, and the search index has each article once."""
+    assert _query(command, "PRAGMA integrity_check") == [("ok",)]
+    assert _query(command, "PRAGMA foreign_key_check") == []
+    assert _query(command, "SELECT id FROM article WHERE current_version_id IS NULL") == []
+    assert _query(command, "SELECT id FROM article EXCEPT SELECT rowid FROM article_search") == _query(
+        command, "SELECT rowid FROM article_search EXCEPT SELECT id FROM article"
+    )
+    assert _query(command, "SELECT key FROM url WHERE outcome = 'stored' AND article_id IS NULL") == []
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.4])
+def test_ctrl_c_ends_in_order(paper: Newspaper, newsarchive: Command, wait: float) -> None:
+    """SIGINT finishes what is in flight, writes the run down, and says so with exit code 130."""
+    process = subprocess.Popen(
+        newsarchive.line("crawl", paper.outlets[0].home_page),
+        env=newsarchive.environment(),
+        cwd=newsarchive.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(_decided(newsarchive)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(wait)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "announced" in out
+    assert "Traceback" not in err
+    assert _query(newsarchive, "SELECT reason FROM run") == [("shutdown",)]
