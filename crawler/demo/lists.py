@@ -84,7 +84,7 @@ def _list(outlet: Outlet, page: OtherPage, main: str) -> Answer:
     return html(plain(outlet, outlet.editions[page.edition], page.title, body))
 
 
-FRONTS: dict[str, Callable[[Outlet, OtherPage], Answer]] = {
+LISTS: dict[str, Callable[[Outlet, OtherPage], Answer]] = {
     "section": _section,
     "tag": _tag,
     "author": _author,

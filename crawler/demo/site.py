@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from crawler.demo import feeds, sitemaps
 from crawler.demo.answers import Answer, html
 from crawler.demo.content import labels
 from crawler.demo.designs import DESIGNS, article, plain, style
-from crawler.demo.lists import FRONTS, front_page
+from crawler.demo.lists import LISTS, front_page
 from crawler.demo.oddities import ODDITIES
 from crawler.demo.outlet import OtherPage, Outlet, Story
 from crawler.demo.pictures import picture
 
 Maker = Callable[[], Answer]
 RETRY_AFTER_SECONDS = 1
+PAGES = LISTS | ODDITIES
 
 
 class Site:
@@ -36,7 +37,7 @@ class Site:
         path = without_tracking(target)
         if path in self._shy and visits == 0:
             return Answer(status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-        maker = self._makers.get(path) or self._makers.get(urlsplit(path).path)
+        maker = self._makers.get(path) or self._makers.get(path.partition("?")[0])
         return maker() if maker else self._without_row(path)
 
     def _without_row(self, path: str) -> Answer:
@@ -83,4 +84,4 @@ def _story(outlet: Outlet, story: Story) -> Answer:
 
 
 def _page(outlet: Outlet, page: OtherPage) -> Answer:
-    return (FRONTS | ODDITIES)[page.kind](outlet, page)
+    return PAGES[page.kind](outlet, page)
