@@ -37,6 +37,15 @@ class Clues:
 
     @cached_property
     def language(self) -> str | None:
-        """The page's own word for its language, else the source's; only the primary subtag: "de"."""
+        """The page's own word for its language, else the source's; the primary subtag alone: "de"."""
+        return self._locale[0].lower() or None
+
+    @cached_property
+    def region(self) -> str | None:
+        """The country in the page's word for its language: "AT" of "de-AT"."""
+        return next((part.upper() for part in self._locale[1:] if len(part) == 2), None)
+
+    @cached_property
+    def _locale(self) -> list[str]:
         said = self.document.tree.get("lang") or self.meta.text("og:locale", "content-language", "language")
-        return (said or self.hints.language or "").replace("_", "-").split("-")[0].strip().lower() or None
+        return (said or self.hints.language or "").strip().replace("_", "-").split("-")

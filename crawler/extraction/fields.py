@@ -59,7 +59,8 @@ def read(clues: Clues) -> Fields:
     ]
     lines = description.description(clues, layout, titles, taken)
     signed = byline.byline(clues, layout, taken)
-    published, modified = dates.published(clues), dates.modified(clues)
+    when = dates.dates(clues, layout)
+    published, modified = when.published, when.modified
     address = canonical.canonical_url(clues)
     shown = (title, lines, published, modified)
     return Fields(

@@ -18,10 +18,10 @@ FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
 _NEVER_STORY = r"""
     nav navi navigation navbar menu breadcrumbs? related recommend\w* recirc\w* trending popular playlist ticker
     most_(?:read|popular|viewed) more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list
-    weather search outbrain taboola comments? disqus newsletter cookies? consent modal popup
+    weather search outbrain taboola newsletter cookies? consent modal popup
 """
 _BESIDE_TEXT = r"""
-    aside complementary contentinfo side_rail right_rail teasers? promo\w*
+    comments? disqus aside complementary contentinfo side_rail right_rail teasers? promo\w*
     (?<!with.)(?<!has.)(?<!content.)sidebar(?!.(?:grid|layout|wrap|wrapper|container))
     share sharing login subscribe subscription paywall advert\w* ads? sponsor\w* overlay
 """

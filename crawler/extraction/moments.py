@@ -1,0 +1,200 @@
+"""Dates and times in running text, in the languages that news is written in. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+from crawler.extraction.time_zones import ABBREVIATIONS, named_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a page writes its dates."""
+
+    language: str | None = None
+    # Primary subtag: "de".
+    month_first: bool = False
+    # 06/01 is June 1st.
+    zone: dt.tzinfo | None = None
+    # The clock of times that name none; without it they are days.
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date as it was found in a text."""
+
+    value: dt.datetime | dt.date
+    # Aware, or a day.
+    start: int
+    end: int
+    # Where it stands in the text.
+
+
+# Month names that CLDR's tables lack: other spellings and abbreviations, other traditions.
+_MORE_MONTHS: dict[str, int] = {
+    "sept": 9, "mrz": 3, "maerz": 3, "jänner": 1, "feber": 2, "setiembre": 9, "sett": 9, "genn": 1, "agosto": 8,
+    "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9,
+    "ابريل": 4, "اغسطس": 8, "اكتوبر": 10, "май": 5, "мая": 5,
+}  # fmt: skip
+# Languages that CLDR keeps under another name.
+_LOCALES = {"no": "nb", "iw": "he", "in": "id", "sh": "sr"}
+
+_WORD = r"[^\s\d.,;:|/()\[\]\-–—]{2,20}"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # 2025-06-17, 2025/6/17, 2025. 5. 15., 2025年6月17日, 2025년 5월 15일
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[-./年년]\s?(?P<m>\d{1,2})\s?[-./月월]\s?(?P<d>\d{1,2})(?!\d)\s?[日일]?",
+        # 17.06.2025, 17/6/25, 17-06-2025
+        r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<s>[./-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d])",
+        # 17. Juni 2025, 17 de junio de 2025, 17th of June, 2025, 17-Jun-2025
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.|ος)?[\s-]?(?:de\s|of\s|d['’])?(?P<w>{_WORD})\.?,?[\s-]?"
+        r"(?:del?\s|năm\s|г\.?\s)?(?P<y>(?:19|20|25)\d\d)(?!\d)",
+        # June 17, 2025, Jun. 17th 2025
+        rf"(?P<w>{_WORD})\.?\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d)(?!\d)",
+        # 2025. június 17., 2025 m. birželio 17
+        rf"(?<!\d)(?P<y>(?:19|20)\d\d)\.?\s(?:m\.\s|gada\s)?(?P<w>{_WORD})\s(?P<d>\d{{1,2}})(?!\d)",
+        # 17 tháng 6, 2025
+        r"(?<!\d)(?P<d>\d{1,2})\s?tháng\s?(?P<m>\d{1,2}),?\s(?:năm\s)?(?P<y>20\d\d)(?!\d)",
+        # 20250617T182400Z
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=T\d{4}|T\d{6}|\b)",
+    )
+)
+_ZONE_NAMES = "|".join(sorted(ABBREVIATIONS, key=len, reverse=True))
+_TIME = (
+    r"(?:(?P<pre>午前|午後|오전|오후|上午|下午|ΠΜ|ΜΜ)\s?)?"
+    r"(?P<h>[01]?\d|2[0-4])"
+    r"(?:\s?(?:[:.hH]|時|时|點|点|시|Uhr)\s?(?P<min>[0-5]\d)(?!\d)(?:\s?[:.分분]\s?(?P<sec>[0-5]\d)(?:[.,]\d{1,9})?)?"
+    r"\s?[分분]?(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
+    r"|\s?(?P<half2>[ap])\.?\s?m\b\.?|\s?(?:Uhr|時|时|點|点|시|h)(?![^\W\d_]))"
+    rf"(?:\s?\(?(?P<zone>(?:(?:{_ZONE_NAMES})(?![^\W\d_]))?\s?(?:[+\-−]\d{{1,2}}(?::?\d\d)?(?!\d))?)\)?)?"
+)
+_COMPACT_TIME = re.compile(r"T(?P<h>\d\d)(?P<min>\d\d)(?P<sec>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
+# After a date: hardly more than "at", a comma, a weekday, but no other figure.
+_TIME_AFTER = re.compile(rf"[^\d|]{{0,18}}?(?<!\d){_TIME}", re.IGNORECASE)
+_TIME_BEFORE = re.compile(rf"(?<![\d.:/-]){_TIME}[^\d]{{0,14}}$", re.IGNORECASE)
+_BEFORE = 36
+_EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
+_LATER_HALF = frozenset({"p", "午後", "오후", "下午", "ΜΜ"})
+
+_LONGEST = 600
+_BUDDHIST_ERA = 543
+
+
+def read_moments(text: str, reader: Reader) -> list[Reading]:
+    """Each date in `text` in its order, with its time where one stands beside it. Never raises."""
+    text = _plain(text[:_LONGEST])
+    if epoch := _EPOCH.fullmatch(text):
+        return [Reading(dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC), 0, len(text))]
+    found: list[Reading] = []
+    taken = 0
+    for match in sorted(_matches(text), key=lambda m: (m.start(), -m.end())):
+        day = _day(match, reader) if match.start() >= taken else None
+        if day is not None:
+            reading = _with_time(text, match, day, reader, taken)
+            found.append(reading)
+            taken = reading.end
+    return found
+
+
+def _plain(text: str) -> str:
+    """One character for one, so that places stay: every script's digits as 0-9, every space as a blank."""
+    return "".join(_plain_character(ch) for ch in text)
+
+
+@lru_cache(maxsize=2048)
+def _plain_character(ch: str) -> str:
+    if ch.isascii():
+        return " " if ch.isspace() else ch
+    digit = unicodedata.digit(ch, None)
+    if digit is not None and unicodedata.category(ch) == "Nd":
+        return str(digit)
+    if ch.isspace():
+        return " "
+    narrow = unicodedata.normalize("NFKC", ch)
+    return narrow if len(narrow) == 1 else ch
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _DATES:
+        yield from pattern.finditer(text)
+
+
+def _day(match: re.Match[str], reader: Reader) -> dt.date | None:
+    parts = match.groupdict()
+    year = int(parts["y"])
+    if len(parts["y"]) == 2:
+        year += 2000 if year < 70 else 1900
+    elif year > 2400:
+        year -= _BUDDHIST_ERA
+    if "a" in parts:
+        return _from_figures(
+            year, int(parts["a"]), int(parts["b"]), month_first=reader.month_first and parts["s"] != "."
+        )
+    month = int(parts["m"]) if parts.get("m") else _month(parts.get("w") or "", reader.language)
+    return _date(year, month, int(parts["d"])) if month else None
+
+
+def _from_figures(year: int, one: int, other: int, *, month_first: bool) -> dt.date | None:
+    day, month = (other, one) if month_first else (one, other)
+    return _date(year, month, day) or _date(year, day, month)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _with_time(text: str, match: re.Match[str], day: dt.date, reader: Reader, taken: int) -> Reading:
+    bare = Reading(day, match.start(), match.end())
+    start = max(taken, match.start() - _BEFORE)
+    before = _TIME_BEFORE.search(text, start, match.start())
+    after = _COMPACT_TIME.match(text, match.end()) or _TIME_AFTER.match(text, match.end())
+    time = after or before
+    if time is None:
+        return bare
+    value = _instant(day, time, reader)
+    begin, end = min(match.start(), time.start()), max(match.end(), time.end())
+    return Reading(value, begin, end) if value is not None else bare
+
+
+def _instant(day: dt.date, time: re.Match[str], reader: Reader) -> dt.datetime | None:
+    parts = time.groupdict()
+    hour = int(parts["h"])
+    half = (parts.get("half") or parts.get("half2") or parts.get("pre") or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half in _LATER_HALF or half.upper() in _LATER_HALF else 0)
+    zone = named_zone(parts["zone"], reader.country) if (parts.get("zone") or "").strip() else reader.zone
+    if hour > 23 or zone is None:
+        return None
+    clock = dt.time(hour, int(parts.get("min") or 0), int(parts.get("sec") or 0))
+    return dt.datetime.combine(day, clock, zone)
+
+
+def _month(word: str, language: str | None) -> int | None:
+    folded = word.casefold().strip(".")
+    return _months(language or "en").get(folded) or _months("en").get(folded) or _MORE_MONTHS.get(folded)
+
+
+@lru_cache(maxsize=256)
+def _months(language: str) -> dict[str, int]:
+    """The names and abbreviations of the months in `language`, in lower case."""
+    try:
+        locale = Locale.parse(_LOCALES.get(language, language))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return {}
+    names: dict[str, int] = {}
+    for width in ("wide", "abbreviated"):
+        for number, name in locale.months["format"][width].items():
+            names.setdefault(str(name).casefold().strip("."), number)
+    return names
