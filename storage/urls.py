@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+import idna
 import tldextract
 
 MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
@@ -30,7 +31,8 @@ MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
 TRACKING = re.compile(
     r"""^(?:
         (?:utm|mtm|pk|hsa|piwik|matomo|oly|vero|itm)_\w+ | __twitter_impression | at_\w+
-      | (?:fb|g|dc|tw|y|yc|ys|mscl?k)clid | gbraid | wbraid | msclkid | igshid | dicbo | spm
+      | (?:fb|g|dc|tw|tt|y|yc|ys)clid | gbraid | wbraid | gad_(?:source|campaignid) | srsltid | msclkid
+      | igsh(?:id)? | mibextid | li_fat_id | dicbo | spm | _openstat | elq\w+ | s_kwcid
       | mc_[ce]id | mkt_tok | _hs(?:enc|mi) | _ga | _gl | ftag | ncid | s_cid | cmpid | cmp
       | ns_(?:mchannel|source|campaign|linkname|fee) | wt[_.]z?mc(?:_id)? | xtor | ito | ocid | smid | smtyp
       | partner_ref | ref_?src | ref_?url | sref | rss_?ref | guccounter | guce_referrer(?:_sig)?
@@ -48,7 +50,12 @@ RENDERING = re.compile(
 )
 INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.I)
 DEFAULT_PORTS = {"http": 80, "https": 443}
-WHITE_SPACE = re.compile(r"[\x00-\x20\x7f\u200b\ufeff]+")
+# What browsers take away: at the ends anything invisible, inside only where a line was broken.
+INVISIBLE = "".join(map(chr, range(0x21))) + "\x7f\xa0\u200b\ufeff"
+LINE_BREAKS = re.compile(r"[\t\r\n]+")
+NOT_IN_A_HOST = re.compile(r"[\x00-\x20\x7f\"#%/:<>?@\[\\\]^`{|}']")
+ESCAPED = re.compile(r"%([0-9a-fA-F]{2})")
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 
 
 def clean(url: str) -> str | None:
@@ -57,15 +64,16 @@ def clean(url: str) -> str | None:
     return urlunsplit(parts) if parts else None
 
 
+@lru_cache(maxsize=4096)
 def key(url: str) -> str:
     """What all spellings of one page's address share: ``example.org/story?id=7``; for comparing only."""
     parts = _split(url)
     if parts is None:
         return url.strip()
     host = parts.netloc.removeprefix("www.")
-    path = INDEX_PAGE.sub("/", parts.path).rstrip("/")
-    query = "&".join(sorted(p for p in parts.query.split("&") if p and not RENDERING.match(p)))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    path = INDEX_PAGE.sub("/", _unescape(parts.path)).rstrip("/")
+    parameters = sorted(p for p in _unescape(parts.query).split("&") if p and not RENDERING.match(p))
+    return f"{host}{path}?{'&'.join(parameters)}" if parameters else f"{host}{path}"
 
 
 @lru_cache(maxsize=4096)
@@ -90,56 +98,69 @@ def is_home_page(url: str) -> bool:
 
 @cache
 def _suffixes() -> tldextract.TLDExtract:
-    # The list that ships with the package: nothing is downloaded, results are reproducible.
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    # The list that ships with the package: nothing is downloaded, results are reproducible. With its private
+    # part, since the blogs of one hosting company are not one publisher.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def _split(url: str) -> SplitResult | None:
     """The cleaned parts of `url`, or None where it is no web address."""
-    text = WHITE_SPACE.sub("", url)
-    if len(text) > MAX_LENGTH:
+    text = LINE_BREAKS.sub("", url.strip(INVISIBLE))
+    if len(text) > 2 * MAX_LENGTH:  # of that, tracking may be half
         return None
     try:
         parts = urlsplit(text)
         netloc = _netloc(parts)
     except ValueError:  # "http://[", port 99999, a label that IDNA refuses
         return None
-    if parts.scheme.lower() not in DEFAULT_PORTS or not netloc:
+    if parts.scheme not in DEFAULT_PORTS or not netloc:
         return None
-    query = "&".join(_encode(p) for p in parts.query.split("&") if p and not _is_tracking(p))
-    return SplitResult(parts.scheme.lower(), netloc, _path(parts.path), query, "")
+    query = "&".join(_escape(p) for p in parts.query.split("&") if p and not _is_tracking(p))
+    cleaned = SplitResult(parts.scheme, netloc, _path(parts.path), query, "")
+    return cleaned if len(urlunsplit(cleaned)) <= MAX_LENGTH else None
 
 
 def _netloc(parts: SplitResult) -> str:
     """Host in lower case ASCII, and the port unless it is the scheme's own. User names are dropped."""
-    host = (parts.hostname or "").rstrip(".")
-    if not host or host.startswith("."):
-        return ""
+    host = parts.hostname or ""
     if ":" in host:
         host = f"[{ip_address(host.partition('%')[0])}]"
-    elif not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    elif any(c in " <>\"'\\^`{|}%" for c in host):
-        return ""
+    else:
+        host = (host if host.isascii() else idna.encode(host, uts46=True).decode()).rstrip(".").lower()
+        if not host or host.startswith(".") or NOT_IN_A_HOST.search(host):
+            return ""
     port = parts.port
-    return host if port in (None, DEFAULT_PORTS.get(parts.scheme.lower())) else f"{host}:{port}"
+    return host if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
 def _path(path: str) -> str:
-    """An absolute path without empty, ``.`` and ``..`` segments that lead nowhere."""
+    """An absolute path with its ``.`` and ``..`` segments followed (RFC 3986, 5.2.4)."""
     kept: list[str] = []
-    for segment in path.split("/")[1:]:
+    segments = path.split("/")[1:]
+    for segment in segments:
         if segment == "..":
             del kept[-1:]
         elif segment != ".":
             kept.append(segment)
-    return _encode("/" + "/".join(kept))
+    if segments[-1:] in (["."], [".."]):
+        kept.append("")
+    return _escape("/" + "/".join(kept))
 
 
-def _encode(text: str) -> str:
+def _escape(text: str) -> str:
     """Escape what may not stand in a URL; what is escaped already stays, with upper-case digits."""
     quoted = quote(text, safe="/%!$&'()*+,;=:@?~-._", encoding="utf-8", errors="replace")
-    return re.sub(r"%[0-9a-fA-F]{2}", lambda m: m[0].upper(), quoted)
+    return ESCAPED.sub(lambda m: m[0].upper(), quoted)
+
+
+def _unescape(text: str) -> str:
+    """`text` without the escapes that nothing needs: "%7Ejane" is "~jane" (RFC 3986, 6.2.2.2)."""
+
+    def plain(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if UNRESERVED.match(character) else match[0]
+
+    return ESCAPED.sub(plain, text)
 
 
 def _is_tracking(parameter: str) -> bool:
