@@ -136,6 +136,8 @@ def _set_up_logging(verbose: bool) -> None:
     handler.setLevel(logging.INFO if verbose else logging.ERROR)  # Scrapy sets its loggers' own levels
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+    if not verbose:  # a robots.txt that cannot be had is a traceback there; here it is a line of the summary
+        handler.addFilter(lambda record: record.name != "scrapy.downloadermiddlewares.robotstxt")
 
 
 def _count_articles(database: str) -> int:

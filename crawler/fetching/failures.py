@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -28,6 +31,8 @@ MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (DownloadConnectionRefusedError, Outcome.NETWORK_ERROR, "the connection was refused"),
     (CannotResolveHostError, Outcome.NETWORK_ERROR, "the host name is not known"),
     (ResponseDataLossError, Outcome.NETWORK_ERROR, "the answer broke off"),
+    (gzip.BadGzipFile, Outcome.EXTRACT_ERROR, "the answer cannot be unpacked"),
+    (zlib.error, Outcome.EXTRACT_ERROR, "the answer cannot be unpacked"),
 )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
 logger = logging.getLogger(__name__)
+
+
+# Names that resolved to a private address. Twisted knows one failure of a resolver, "not found", and tells no
+# reason; so the request that comes again, since that may pass, is told it here.
+refused: dict[str, str] = {}
 
 
 class PrivateAddress(IgnoreRequest):
@@ -49,14 +55,16 @@ class Guard:
 
     def process_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
+        host = parts.hostname or ""
         if parts.scheme not in ("http", "https"):
             raise IgnoreRequest(f"not a web address: {request.url}")
         try:
-            public = self.allow_private or is_public(_numeric(parts.hostname or ""))
-        except ValueError:
-            return  # a name: the resolver judges it
+            public = self.allow_private or is_public(_numeric(host))
+        except ValueError:  # a name: the resolver judges it
+            public = host not in refused
         if not public:
-            raise PrivateAddress(f"{parts.hostname} is a private address (--allow-private fetches it)")
+            address = refused.get(host, host)
+            raise PrivateAddress(f"{address} is a private address (--allow-private fetches it)")
 
 
 def _numeric(host: str) -> str:
@@ -92,5 +100,6 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _judge(self, address: str, name: str) -> str:
         if not self.allow_private and not is_public(address):
-            raise PrivateAddress(f"{name} has the private address {address} (--allow-private fetches it)")
+            refused[name] = address
+            raise DNSLookupError(f"{name} has the private address {address}")
         return address

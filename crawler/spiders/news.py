@@ -24,7 +24,7 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.discovery import is_home_page
+from crawler.discovery import is_home_page, kind
 from crawler.extraction import Hints, read
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.failures import meaning, meaning_of_status
@@ -51,6 +51,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
+PAGES = ("text/html", "application/xhtml+xml")
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 
 
@@ -233,6 +234,9 @@ class NewsSpider(Spider):
             fetched_at=utc_now(),
             headers=header_map(response.headers),
         )
+        if (content_type := _no_page(page)) is not None:
+            await self._decide(due, Outcome.NOT_ARTICLE, f"no web page: {content_type}", response)
+            return None
         try:
             reading = await self.pool.run(read, page, self._hints(due, page.fetched_at))
         except ReaderError as error:
@@ -311,3 +315,11 @@ class NewsSpider(Spider):
         self.progress.phase = "done"
         self.pool.release()
         self.writer.release()
+
+
+def _no_page(page: Page) -> str | None:
+    """The media type of a document that is plainly no HTML, whatever the server calls it; else None."""
+    declared = page.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if declared in PAGES or not page.body or kind(page.body, declared, page.final_url) is not None:
+        return None
+    return declared or "unknown"
