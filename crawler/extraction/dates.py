@@ -62,6 +62,14 @@ _BESIDE_DATE = 40
 # /2025/06/17/, /2025-06-17-…, /20250617…
 _IN_ADDRESS = re.compile(r"(?:^|[/_-])((?:19|20)\d\d)[/_-]?([01]\d)[/_-]?([0-3]\d)(?=[/_.-]|$)")
 
+# "publicationDate":"2024-08-26T23:27:57Z" in the data of a page's scripts.
+_TOLD = re.compile(
+    r"\b((?:first_?|original_?|date_?|article_?)?(?:published|publication|publish|pub)(?:_?(?:date|time|at|ed|on))?)"
+    r"\\?[\"']?\s?[:=]\s?\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ][\d:.]{4,15}(?:Z|\s?[+-]\d\d:?\d\d)?|1[0-9]{9}(?:\d{3})?)(?![\w])",
+    re.IGNORECASE,
+)
+_LONGEST_SCRIPT = 2_000_000
+
 # A page may be a little ahead of us: clocks differ. Days are a day ahead where Tokyo is.
 _CLOCK_SKEW = dt.timedelta(minutes=5)
 _DAY_SKEW = dt.timedelta(hours=14)
@@ -92,6 +100,7 @@ def dates(clues: Clues, layout: Layout) -> Dates:
         *shown,
         *_moments(clues.linked.said("dateCreated", "uploadDate"), reader),
         *_announced(clues),
+        *_moments(_in_scripts(clues), reader),
         *_in_address(clues),
         # A page that owns up to its last change alone was there by then.
         *shown_updates,
@@ -184,6 +193,17 @@ def _offer(
 def _announced(clues: Clues) -> Iterator[Offer[Moment]]:
     if clues.hints.published is not None:
         yield _offer(clues.hints.published, clues.hints.published.isoformat(), "announced")
+
+
+def _in_scripts(clues: Clues) -> Iterator[Offer[str]]:
+    """What the page's own programs are told of it. A script with several dates tells of other stories, too."""
+    for script in clues.document.tree.iter("script"):
+        text = script.text or ""
+        if "ld+json" not in (script.get("type") or ""):
+            found = {match[2]: match[1] for match in _TOLD.finditer(text, 0, _LONGEST_SCRIPT)}
+            if len(found) == 1:
+                value, key = next(iter(found.items()))
+                yield Offer(value, f"script:{key}")
 
 
 def _in_address(clues: Clues) -> Iterator[Offer[Moment]]:
