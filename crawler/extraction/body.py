@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extraction import embedded, sifting, tidying
-from crawler.extraction.blocks import cut
+from crawler.extraction.blocks import Box, Cut, cut
 from crawler.extraction.clues import Clues
-from crawler.extraction.container import cards, container
+from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
 from crawler.extraction.furniture import furniture
-from crawler.extraction.text import fold
+from crawler.extraction.text import clean, fold
 from storage.records import Block, BlockKind
 
 # So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
@@ -29,6 +29,8 @@ FULLER = 2.0
 # With less running text a page may draw its story by script.
 LITTLE_PROSE = 300
 MANY_CARDS = 10
+# An element with more of the page's prose shows no field, or more than a field.
+FIELD_SHARE = 0.4
 # Letters by which a beginning is known.
 SAMPLE = 50
 
@@ -59,7 +61,8 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
 def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """What can be read on the page itself."""
     page = cut(document)
-    beside = furniture(page) | cards(page)
+    page.pieces = page.pieces[start(page, _title(document)) :]
+    beside = furniture(page) | cards(page) | _shown_boxes(page, shown_elsewhere)
     around = container(page, beside)
     linked_headings = page.boxes[0].linked_headings
     if around is None:
@@ -73,6 +76,19 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
         prose=sum(piece.prose for piece in kept),
         cards=linked_headings,
     )
+
+
+def _title(document: Document) -> str:
+    element = document.tree.find(".//title")
+    return clean(element.text) if element is not None else ""
+
+
+def _shown_boxes(page: Cut, elements: Iterable[HtmlElement]) -> set[Box]:
+    """The boxes that show other fields, unless the story itself stands in them."""
+    shown = set(elements)
+    limit = FIELD_SHARE * page.boxes[0].prose
+    found = {box for box in page.boxes if box.element in shown and box.prose < limit}
+    return found | page.within(found)
 
 
 def _fuller(shown: Body, stories: Iterable[str], url: str) -> Body:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from crawler.extraction.blocks import Box, Cut
+from crawler.extraction.blocks import Box, Cut, Piece
 from crawler.extraction.text import word_set
 
+# A headline is an <h1>, <h2> or <h3> with no less than this.
+HEADLINE_LEVEL, HEADLINE_LENGTH = 3, 15
 # The container is the smallest box that holds this share of its parent's prose, all the way down.
 CONTAINER_SHARE = 0.7
+# … or this share, where no other child has a quarter of that.
+LEADING_SHARE, LEAD = 0.4, 4.0
 # Around it there is more of the story where so many characters stand, nearly all of them running text.
 WIDER_LENGTH, WIDER_SHARE = 500, 0.8
 OUTERMOST_TAGS = word_set("article body main")
@@ -18,6 +22,22 @@ TEXT_TAGS = word_set("blockquote dd dl dt li ol p pre ul")
 
 # Another story's title, its section and date, a summary.
 CARD_PIECES, CARD_LENGTH = 6, 600
+
+
+def start(page: Cut, title: str) -> int:
+    """The place of the headline in `title` among the page's pieces, with most prose below it; 0 if none."""
+    headings = [(place, piece) for place, piece in enumerate(page.pieces) if _is_headline(piece, title)]
+    headings.sort(key=lambda found: found[1].box.level)
+    half = page.boxes[0].prose / 2
+    for place, _ in headings:
+        if sum(piece.prose for piece in page.pieces[place:]) >= half:
+            return place
+    return 0
+
+
+def _is_headline(piece: Piece, title: str) -> bool:
+    is_heading = 0 < piece.box.level <= HEADLINE_LEVEL and not piece.is_link
+    return is_heading and len(piece.text) >= HEADLINE_LENGTH and piece.text in title
 
 
 def cards(page: Cut) -> set[Box]:
@@ -44,16 +64,27 @@ def container(page: Cut, beside: Collection[Box]) -> Box | None:
     here = page.boxes[0]
     if not held[here].prose:
         return None
-    heaviest: dict[Box, Box] = {}
-    for box in reversed(page.boxes):
-        above = box.parent
-        if above is not None and (above not in heaviest or held[box].prose >= held[heaviest[above]].prose):
-            heaviest[above] = box
-    while here in heaviest and held[heaviest[here]].prose >= CONTAINER_SHARE * held[here].prose:
-        here = heaviest[here]
+    children: dict[Box, list[Box]] = {}
+    for box in page.boxes[1:]:
+        if held[box].prose and box.parent is not None:
+            children.setdefault(box.parent, []).append(box)
+    while (below := _main_part(here, children.get(here, []), held)) is not None:
+        here = below
     while here.tag in TEXT_TAGS and here.parent is not None:
         here = here.parent
     return _widened(here, held)
+
+
+def _main_part(box: Box, children: list[Box], held: dict[Box, _Held]) -> Box | None:
+    """The one of `box`'s children that has the story: nearly all prose, or far more than any other."""
+    ranked = sorted(children, key=lambda child: held[child].prose, reverse=True)
+    if not ranked:
+        return None
+    first, second = held[ranked[0]].prose, held[ranked[1]].prose if len(ranked) > 1 else 0.0
+    share = first / held[box].prose
+    if share >= CONTAINER_SHARE or (share >= LEADING_SHARE and first >= LEAD * second):
+        return ranked[0]
+    return None
 
 
 @dataclass(slots=True)

@@ -10,10 +10,13 @@ import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from crawler.extraction import body, fields, language, page_kind
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import parse
 from crawler.extraction.hints import NOTHING, Hints
+from crawler.extraction.text import visible_text
 from crawler.items import Page
 from storage.records import Article, Outcome
 
@@ -65,9 +68,15 @@ def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Read
         )
 
 
+def _beside_the_story(found: fields.Fields) -> list[HtmlElement]:
+    """The elements that show other fields; a standfirst may be the story's first paragraph, so it stays."""
+    description = found.description or ""
+    return [element for element in found.shown_in if visible_text(element) not in description]
+
+
 def _understand(clues: Clues) -> Reading:
     found = fields.read(clues)
-    story = body.find(clues, shown_elsewhere=found.shown_in)
+    story = body.find(clues, shown_elsewhere=_beside_the_story(found))
     spoken = language.in_language(clues, " ".join(block.text for block in story.blocks))
     signs = page_kind.signs(
         clues, story, has_date=found.date_published is not None, is_free=found.is_accessible_for_free
