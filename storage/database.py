@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError, UsageError
 
@@ -20,21 +20,23 @@ DEFAULT = "archive.db"
 REVISION = "0001"  # the newest in storage/migrations; a test holds the two together
 BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
 MIGRATIONS = Path(__file__).parent / "migrations"
+REMEDY = "(give a path such as archive.db, or sqlite:///path)"
+# The tables by which an archive is known; another application may have an alembic_version of its own.
+MARKS = {"alembic_version", "article", "announcement"}
 
 
 def database_url(where: str) -> URL:
     """`where` as an SQLAlchemy URL; a plain path is an SQLite file. UsageError where it is neither."""
-    if not re.match(r"^[a-z][\w+]*://", where, re.IGNORECASE):
-        return URL.create("sqlite", database=str(Path(where).expanduser()))
     try:
+        if not re.match(r"^[a-z][\w+]*://", where, re.IGNORECASE):
+            return URL.create("sqlite", database=str(Path(where).expanduser()))
         url = make_url(where)
-        url.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise UsageError(
-            f"not a database: {where!r} (a path such as archive.db, or sqlite:///path)"
-        ) from error
-    if url.get_backend_name() != "sqlite":
-        raise UsageError(f"{url.get_backend_name()} is not supported yet: give a path such as archive.db")
+    except (ArgumentError, ValueError, RuntimeError) as error:  # no URL, a port "x", the home of nobody
+        raise UsageError(f"not a database: {where!r} {REMEDY}") from error
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise UsageError(f"{url.drivername} is not supported {REMEDY}")
+    if url.host or url.database in (None, "", ":memory:"):
+        raise UsageError(f"an archive needs a file: {where!r} {REMEDY}")
     return url
 
 
@@ -65,6 +67,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction with the write lock from its start, so that it cannot fail half-way for want of it."""
     with engine.connect().execution_options(newsarchive_writes=True) as connection, connection.begin():
         yield connection
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Whether the database itself still has the transaction that `connection` believes to be in."""
+    driver = connection.connection.dbapi_connection
+    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
 
 
 def copy_sqlite(where: str, target: Path) -> None:
@@ -108,10 +116,6 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
         with writing(engine) as connection:  # under the lock: two first crawls may start at once
             found = _revision(connection)
             if found is None:
-                if inspect(connection).get_table_names():
-                    raise DatabaseError(
-                        f"{engine.url.database} is a database of something else: name another file"
-                    )
                 upgrade(connection)
                 found = REVISION
     if found is None:
@@ -130,8 +134,13 @@ def _use_wal(engine: Engine) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    """The archive's revision, None for an empty database; DatabaseError for one of something else."""
+    names = set(inspect(connection).get_table_names())
+    if not names:
         return None
+    if not names >= MARKS:
+        where = connection.engine.url.database
+        raise DatabaseError(f"{where} is a database of something else: name another file")
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 

@@ -65,6 +65,22 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
+class PageText(TypeDecorator[str]):
+    """Any text that a page, a feed or a person may give: what no database takes is replaced.
+
+    Lone surrogates have no UTF-8 (a JSON feed may write them all the same), and
+    PostgreSQL has no NUL. One bad title must not lose the feed that it stands in.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
 def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True)
 
@@ -77,9 +93,9 @@ source = Table(
     "source",
     metadata,
     _id(),
-    Column("slug", String(100), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("home_page", Text, nullable=False),
+    Column("slug", PageText, nullable=False, unique=True),
+    Column("name", PageText, nullable=False),
+    Column("home_page", PageText, nullable=False),
     Column("language", String(35)),
     Column("country", String(2)),
     Column("time_zone", String(64)),
@@ -91,17 +107,17 @@ endpoint = Table(
     metadata,
     _id(),
     _ref("source_id", "source.id"),
-    Column("url", Text, nullable=False),
+    Column("url", PageText, nullable=False),
     Column("kind", String(20), nullable=False),  # crawler.items.EndpointKind
     _ref("parent_id", "endpoint.id", nullable=True),  # the index that names this sitemap
     Column("modified_at", UTCDateTime),  # the date that the index gives it
-    Column("etag", Text),
-    Column("last_modified", Text),  # as the server wrote it, to be sent back
+    Column("etag", PageText),
+    Column("last_modified", PageText),  # as the server wrote it, to be sent back
     Column("last_checked_at", UTCDateTime),
     Column("last_success_at", UTCDateTime),
     Column("last_new", Integer),  # URLs never seen before, at the last success
     Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row
-    Column("last_error", Text),
+    Column("last_error", PageText),
     UniqueConstraint("source_id", "url"),
 )
 
@@ -123,11 +139,11 @@ url = Table(
     metadata,
     _id(),
     _ref("source_id", "source.id"),
-    Column("url", Text, nullable=False),  # storage.urls.clean
-    Column("key", Text, nullable=False, unique=True),  # storage.urls.key
+    Column("url", PageText, nullable=False),  # storage.urls.clean
+    Column("key", PageText, nullable=False, unique=True),  # storage.urls.key
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_seen_at", UTCDateTime, nullable=False),
-    Column("announced_title", Text),
+    Column("announced_title", PageText),
     Column("announced_at", UTCDateTime),  # the date its announcer gave it
     Column("announced_modified_at", UTCDateTime),
     Column(
@@ -139,7 +155,7 @@ url = Table(
     Column("outcome_at", UTCDateTime),
     _ref("outcome_run_id", "run.id", nullable=True, index=True),
     Column("http_status", Integer),
-    Column("detail", Text),  # one line for people: which error, led where
+    Column("detail", PageText),  # one line for people: which error, led where
     _ref("article_id", "article.id", nullable=True, index=True),
     Index("ix_url_source_id_outcome", "source_id", "outcome"),
     Index(
@@ -167,8 +183,8 @@ article = Table(
     metadata,
     _id(),
     _ref("source_id", "source.id"),
-    Column("canonical_url", Text, nullable=False),
-    Column("key", Text, nullable=False, unique=True),  # storage.urls.key of canonical_url
+    Column("canonical_url", PageText, nullable=False),
+    Column("key", PageText, nullable=False, unique=True),  # storage.urls.key of canonical_url
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
     Column("removed_at", UTCDateTime),  # when it was first found gone
@@ -184,24 +200,24 @@ version = Table(
     _ref("article_id", "article.id"),
     Column("number", Integer, nullable=False),  # 1, 2, 3 … in an article
     Column("fetched_at", UTCDateTime, nullable=False),
-    Column("url", Text, nullable=False),  # the address that it was read at
-    Column("headline", Text),
-    Column("description", Text),
-    Column("byline", Text),
+    Column("url", PageText, nullable=False),  # the address that it was read at
+    Column("headline", PageText),
+    Column("description", PageText),
+    Column("byline", PageText),
     Column("date_published", UTCDateTime),  # a day: its midnight in UTC
     Column("date_published_precision", String(7)),  # "instant" or "day"
-    Column("date_published_raw", Text),
-    Column("date_published_origin", Text),
+    Column("date_published_raw", PageText),
+    Column("date_published_origin", PageText),
     Column("date_modified", UTCDateTime),
     Column("date_modified_precision", String(7)),
-    Column("date_modified_raw", Text),
-    Column("date_modified_origin", Text),
-    Column("body", Text, nullable=False),
+    Column("date_modified_raw", PageText),
+    Column("date_modified_origin", PageText),
+    Column("body", PageText, nullable=False),
     Column("blocks", JSON, nullable=False),  # [{"kind": …, "text": …}] in reading order
     Column("word_count", Integer, nullable=False),  # in scripts without spaces: characters
-    Column("article_section", Text),
-    Column("in_language", String(35)),
-    Column("site_name", Text),
+    Column("article_section", PageText),
+    Column("in_language", PageText),
+    Column("site_name", PageText),
     Column("is_accessible_for_free", Boolean),
     Column(
         "content_hash", String(64), nullable=False
@@ -215,8 +231,8 @@ person = Table(
     "person",
     metadata,
     _id(),
-    Column("name", Text, nullable=False, unique=True),
-    Column("folded", Text, nullable=False, index=True),  # storage.words.fold(name)
+    Column("name", PageText, nullable=False, unique=True),
+    Column("folded", PageText, nullable=False, index=True),  # storage.words.fold(name)
 )
 
 byline = Table(
@@ -233,10 +249,10 @@ image = Table(
     metadata,
     _ref("version_id", "version.id", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("caption", Text),
-    Column("credit_line", Text),
-    Column("alt_text", Text),
+    Column("url", PageText, nullable=False),
+    Column("caption", PageText),
+    Column("credit_line", PageText),
+    Column("alt_text", PageText),
     Column("is_lead", Boolean, nullable=False),
 )
 
@@ -245,5 +261,5 @@ keyword = Table(
     metadata,
     _ref("version_id", "version.id", primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("keyword", Text, nullable=False),
+    Column("keyword", PageText, nullable=False),
 )

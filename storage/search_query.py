@@ -16,12 +16,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from storage.errors import QueryError
-from storage.words import fold, index_terms, is_unspaced, words
+from storage.words import TOKEN as WORD
+from storage.words import index_terms, is_unspaced, words
 
 MAX_LENGTH = 1_000  # characters
 MAX_DEPTH = 20  # parentheses
+EXCERPT = 240  # characters around the first word found
+SEARCHED = 200_000  # characters in which an excerpt is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,8 @@ def phrases(node: Node) -> Iterator[Phrase]:
                 yield from phrases(part)
 
 
-def _fts5_phrase(phrase: Phrase) -> str:
-    """A quoted phrase.
+def phrase_terms(phrase: Phrase) -> tuple[list[str], bool]:
+    """The terms of the index that stand in a row where the phrase does, and whether the last is a beginning.
 
     A word of an unspaced script is a run of pairs. At the phrase's end its lone
     last character is left out, since the run may go on in the text; unless it
@@ -98,8 +102,13 @@ def _fts5_phrase(phrase: Phrase) -> str:
     *first, last = phrase.words
     terms = [term for word in first for term in index_terms(word)]
     ending = index_terms(last)
-    prefix = len(last) == 1 if is_unspaced(last) else phrase.prefix
-    terms += (ending[:-1] or ending) if is_unspaced(last) else ending
+    if not is_unspaced(last):
+        return terms + ending, phrase.prefix
+    return terms + (ending[:-1] or ending), len(last) == 1
+
+
+def _fts5_phrase(phrase: Phrase) -> str:
+    terms, prefix = phrase_terms(phrase)
     return '"' + " ".join(terms) + '"' + ("*" if prefix else "")
 
 
@@ -206,42 +215,74 @@ class _Parser:
         return found
 
 
-def highlight(text: str, wanted: list[Phrase], *, width: int = 240) -> tuple[str, list[tuple[int, int]]]:
-    """The part of `text` where the phrases stand closest to its beginning, and their places in that part.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A term of the index and where it stands in a text."""
 
-    Returns the excerpt (about `width` characters) and (start, end) offsets in it.
+    term: str
+    start: int
+    end: int
+
+
+def highlight(text: str, wanted: list[Phrase], *, width: int = EXCERPT) -> tuple[str, list[tuple[int, int]]]:
+    """The part of `text` around the first place where a phrase stands, and all such places in that part.
+
+    Returns the excerpt (about `width` characters) and (start, end) offsets in
+    it, in order and apart from each other.
     """
-    spans = sorted(_spans(text, wanted))
-    first = spans[0][0] if spans else 0
-    start = max(0, first - width // 4)
-    if start:
-        start = text.find(" ", start, first) + 1 or start
-    end = min(len(text), start + width)
+    spans = _spans(text[:SEARCHED], wanted)
+    first = next(spans, (0, 0))
+    start = _excerpt_start(text, first[0], width)
+    end = min(len(text), max(start + width, first[1]))
     head, tail = "… " if start else "", " …" if end < len(text) else ""
-    excerpt = head + text[start:end].replace("\n", " ") + tail
     shift = len(head) - start
-    return excerpt, [(a + shift, b + shift) for a, b in spans if a >= start and b <= end]
+    excerpt = head + text[start:end].replace("\n", " ") + tail
+    inside = takewhile(lambda span: span[1] <= end, chain([first] if first[1] else [], spans))
+    return excerpt, [(a + shift, b + shift) for a, b in inside]
+
+
+def _excerpt_start(text: str, first: int, width: int) -> int:
+    """A little before `first`, at the beginning of a word."""
+    start = max(0, first - width // 4)
+    return (text.find(" ", start, first) + 1 or start) if start else 0
 
 
 def _spans(text: str, wanted: list[Phrase]) -> Iterator[tuple[int, int]]:
-    """Where the phrases stand in the text as it is written, compared folded."""
-    places = [(m.start(), m.end(), fold(m[0])) for m in re.finditer(r"\w+", text)]
-    for phrase in wanted:
-        if len(phrase.words) == 1 and is_unspaced(phrase.words[0]):
-            for match in re.finditer(re.escape(phrase.words[0]), fold_same_length(text)):
-                yield match.span()
-            continue
-        size = len(phrase.words)
-        for i in range(len(places) - size + 1):
-            run = [word for _, _, word in places[i : i + size]]
-            if run == list(phrase.words) or (phrase.prefix and _begins(run, phrase.words)):
-                yield places[i][0], places[i + size - 1][1]
+    """Where the phrases stand, found as the index finds them; what overlaps or touches is one place."""
+    patterns = [phrase_terms(phrase) for phrase in wanted]
+    begin = end = 0
+    for a, b in _matches(list(_places(text)), patterns):
+        if a > end:
+            if end:
+                yield begin, end
+            begin = a
+        end = max(end, b)
+    if end:
+        yield begin, end
 
 
-def _begins(run: list[str], wanted: tuple[str, ...]) -> bool:
-    return run[:-1] == list(wanted[:-1]) and run[-1].startswith(wanted[-1])
+def _matches(places: list[_Place], patterns: list[tuple[list[str], bool]]) -> Iterator[tuple[int, int]]:
+    for i, place in enumerate(places):
+        for terms, prefix in patterns:
+            run = places[i : i + len(terms)]
+            if _is_run([at.term for at in run], terms, prefix):
+                # The beginning of a pair is its first character; that of a word stands for the word.
+                last = run[-1]
+                is_half = prefix and is_unspaced(last.term)
+                yield place.start, last.start + 1 if is_half else last.end
 
 
-def fold_same_length(text: str) -> str:
-    """`text` folded character by character where that keeps its length, so that offsets hold."""
-    return "".join(f if len(f := fold(c)) == 1 else c for c in text)
+def _is_run(found: list[str], wanted: list[str], prefix: bool) -> bool:
+    if not prefix:
+        return found == wanted
+    return len(found) == len(wanted) and found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
+
+
+def _places(text: str) -> Iterator[_Place]:
+    """The terms that the index has of `text`, each with its place in it."""
+    for match in WORD.finditer(text):
+        for word in words(match[0]):
+            is_run = is_unspaced(word) and len(word) == len(match[0])
+            for offset, term in enumerate(index_terms(word)):
+                start = match.start() + offset if is_run else match.start()
+                yield _Place(term, start, start + len(term) if is_run else match.end())

@@ -14,19 +14,31 @@ import unicodedata
 
 # Han, kana, bopomofo, Hangul, Thai, Lao, Khmer, Myanmar: no spaces, or (Hangul) particles glued to words.
 UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u318f"
-    "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u1049\u1050-\u109f\u1100-\u11ff\u1780-\u17d3\u17dc-\u17ff\u3005-\u3007"
+    "\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318e\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-TOKEN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
+# The vowel signs of Devanagari, Tamil, Tibetan … belong to the word, though Unicode calls them marks.
+MARKS = "".join(
+    c for c in map(chr, (*range(0x300, 0x1E00), *range(0xA660, 0xAC00))) if unicodedata.category(c)[0] == "M"
+)
+LETTER = rf"(?:[^\W_{UNSPACED}]|[{MARKS}])"
+TOKEN = re.compile(rf"[{UNSPACED}]+|{LETTER}+")
+# "l'État", "don't" and "vice-president" are one word to who counts, and two to who searches.
+COUNTED = re.compile(rf"[{UNSPACED}]|{LETTER}+(?:['’\-]{LETTER}+)*")
 IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
-# Combining marks of these scripts are accents; in others (Devanagari, Thai) they are letters.
-ACCENTS = re.compile("[\u0300-\u036f]")
+# Marks that many write and many leave out: accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic
+# (with the hamza on its carrier and the stroke that only stretches a word).
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]"
+)
+INVISIBLE = re.compile("[\u00ad\u2060\u200b\u200d\ufeff]")  # where a line may break, or a letter joins
 LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 
 
 def fold(text: str) -> str:
     """`text` without case, accents and width: what a reader would call the same word."""
-    text = unicodedata.normalize("NFKD", text).casefold()
+    text = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
     return unicodedata.normalize("NFKC", ACCENTS.sub("", text)).translate(LETTERS)
 
 
@@ -42,7 +54,7 @@ def index_text(text: str) -> str:
 
 def index_terms(word: str) -> list[str]:
     """The index terms of one word: itself, or the pairs of an unspaced run and its last character."""
-    if not IS_UNSPACED.match(word):
+    if not is_unspaced(word):
         return [word]
     return [word[i : i + 2] for i in range(len(word))]
 
@@ -54,4 +66,4 @@ def is_unspaced(word: str) -> bool:
 
 def count_words(text: str) -> int:
     """The number of words; in unspaced script, of characters."""
-    return sum(len(token) if IS_UNSPACED.match(token) else 1 for token in TOKEN.findall(text))
+    return len(COUNTED.findall(text))

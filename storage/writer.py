@@ -16,16 +16,25 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, ClassVar, TypeVar
+from functools import partial
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
-from storage.database import open_engine, writing
+from storage.database import in_transaction, open_engine, writing
+from storage.errors import DatabaseError
 
 T = TypeVar("T")
 Operation = Callable[[Connection], T]
+Answer = Callable[[], None]
 
 MAX_GROUP = 200  # operations in one transaction: readers of WAL and other writers wait no longer than that
+
+
+class _Task(NamedTuple):
+    operation: Operation[Any]
+    future: Future[Any]
 
 
 class Writer:
@@ -36,7 +45,9 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._queue: queue.SimpleQueue[tuple[Operation[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
         self._users = 0
         self._name = ""
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
@@ -63,52 +74,72 @@ class Writer:
         self.close()
 
     def submit(self, operation: Operation[T]) -> Future[T]:
-        """Run `operation` in a transaction soon; the future has its result once that has committed."""
+        """Run `operation` in a transaction soon; the future has its result once that has committed.
+
+        What `operation` raises is the future's exception, and undoes what it
+        did, nothing else. DatabaseError where the whole group could not be
+        written: another process held the archive too long, the disk is full.
+        """
         future: Future[T] = Future()
-        self._queue.put((operation, future))
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the archive's writer is closed")
+            self._queue.put(_Task(operation, future))
         return future
 
     def close(self) -> None:
         """Finish what waits, then stop."""
-        self._queue.put(None)
+        with self._closing:
+            if not self._closed:
+                self._queue.put(None)
+            self._closed = True
         self._thread.join()
         self.engine.dispose()
 
     def _run(self) -> None:
-        while (group := self._next_group()) is not None:
-            self._commit(group)
+        more = True
+        while more:
+            group, more = self._next_group()
+            if group:
+                self._write(group)
 
-    def _next_group(self) -> list[tuple[Operation[Any], Future[Any]]] | None:
-        """Wait for an operation and take all that is there, or None at the end."""
-        first = self._queue.get()
-        if first is None:
-            return None
-        group = [first]
-        while len(group) < MAX_GROUP:
-            try:
-                more = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if more is None:
-                self._queue.put(None)  # seen again after this group
-                break
-            group.append(more)
-        return group
+    def _next_group(self) -> tuple[list[_Task], bool]:
+        """Wait for an operation and take all that is there; False where nothing comes after it."""
+        group: list[_Task] = []
+        while (task := self._queue.get()) is not None:
+            # A caller that no longer waits may have changed its mind: its operation is not begun.
+            if task.future.set_running_or_notify_cancel():
+                group.append(task)
+            if len(group) >= MAX_GROUP or self._queue.empty():
+                return group, True
+        return group, False
 
-    def _commit(self, group: list[tuple[Operation[Any], Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+    def _write(self, group: list[_Task]) -> None:
+        """Run and commit `group`, then answer each: nobody hears of what is not in the file."""
         try:
             with writing(self.engine) as connection:
-                for operation, future in group:
-                    try:
-                        with connection.begin_nested():
-                            done.append((future, operation(connection)))
-                    except Exception as error:
-                        future.set_exception(error)
+                answers = [_attempt(connection, task) for task in group]
         except Exception as error:
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for future, result in done:
-            future.set_result(result)
+            answers = [partial(task.future.set_exception, self._explained(error)) for task in group]
+        for answer in answers:
+            answer()
+
+    def _explained(self, error: Exception) -> Exception:
+        if not isinstance(error, DBAPIError):
+            return error
+        explained = DatabaseError(f"cannot write to the archive {self.engine.url.database}: {error.orig}")
+        explained.__cause__ = error
+        return explained
+
+
+def _attempt(connection: Connection, task: _Task) -> Answer:
+    """Run one operation; what it raises is its answer, and nothing of it is left in the transaction."""
+    try:
+        with connection.begin_nested():
+            result = task.operation(connection)
+    except Exception as error:
+        # On a full disk SQLite takes the whole transaction back, and would commit what follows piece by piece.
+        if not in_transaction(connection):
+            raise
+        return partial(task.future.set_exception, error)
+    return partial(task.future.set_result, result)

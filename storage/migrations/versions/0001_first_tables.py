@@ -19,6 +19,10 @@ depends_on = None
 # Instants read "2026-11-22T09:30:00Z", and where only the day is known "2026-11-22".
 INSTANT = "strftime('%Y-%m-%dT%H:%M:%SZ', {0})"
 MOMENT = "CASE {0}_precision WHEN 'day' THEN date({0}) ELSE strftime('%Y-%m-%dT%H:%M:%SZ', {0}) END"
+NAMES = """(SELECT group_concat(name, '; ') FROM (
+               SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
+               WHERE byline.version_id = version.id AND byline.role IN ({0})
+               ORDER BY byline.position))"""
 CURRENT = """article
     JOIN source ON source.id = article.source_id
     JOIN version ON version.id = article.current_version_id"""
@@ -31,10 +35,7 @@ VIEWS = {
            version.headline,
            version.description,
            version.byline,
-           (SELECT group_concat(name, '; ') FROM (
-               SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
-               WHERE byline.version_id = version.id AND byline.role IN ('writer', 'contributor')
-               ORDER BY byline.position)) AS authors,
+           coalesce({NAMES.format("'writer', 'contributor'")}, {NAMES.format("'agency'")}) AS authors,
            {MOMENT.format("version.date_published")} AS date_published,
            {MOMENT.format("version.date_modified")} AS date_modified,
            version.body,
@@ -105,11 +106,12 @@ VIEWS = {
 }
 
 # The text is folded and CJK is cut into bigrams before it comes here (storage.words), so the tokenizer only
-# has to part words at spaces. The rowid is the article's id.
+# has to part words at spaces: "ascii" takes all else for letters, where "unicode61" knows none that are newer
+# than Unicode 6.1 and parts the words of Hindi at their vowel signs. The rowid is the article's id.
 SEARCH_INDEX = """
 CREATE VIRTUAL TABLE article_search USING fts5(
     headline, description, body, captions, bylines, keywords,
-    tokenize = "unicode61 remove_diacritics 0"
+    tokenize = "ascii"
 )"""
 
 
@@ -126,7 +128,7 @@ def upgrade() -> None:
     op.create_table(
         "source",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(length=100), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("home_page", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=True),
@@ -245,7 +247,7 @@ def upgrade() -> None:
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("article_section", sa.Text(), nullable=True),
-        sa.Column("in_language", sa.String(length=35), nullable=True),
+        sa.Column("in_language", sa.Text(), nullable=True),
         sa.Column("site_name", sa.Text(), nullable=True),
         sa.Column("is_accessible_for_free", sa.Boolean(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
