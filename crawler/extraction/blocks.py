@@ -116,7 +116,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Cut:
-    """A page's pieces and boxes, both in document order; `boxes[0]` is the root."""
+    """A page's pieces and the boxes that hold some, both in document order; `boxes[0]` is the root."""
 
     pieces: list[Piece] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -260,6 +260,7 @@ def _measure(page: Cut) -> None:
             above.pictures += box.pictures
             above.prose += box.prose
             above.linked_headings += box.linked_headings
+    page.boxes = [box for box in page.boxes if box.pieces or box.parent is None]
 
 
 def _prose(piece: Piece) -> float:

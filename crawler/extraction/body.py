@@ -79,7 +79,7 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
 
 
 def _title(document: Document) -> str:
-    element = document.tree.find(".//title")
+    element = next(document.tree.iter("title"), None)
     return clean(element.text) if element is not None else ""
 
 

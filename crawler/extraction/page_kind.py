@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from lxml import etree
+
 from crawler.extraction.body import Body
 from crawler.extraction.clues import Clues
 from crawler.extraction.text import clean, visible_text, word_set
@@ -56,6 +58,8 @@ _CONSENT = re.compile(
     r"werbefrei|同意|クッキー|개인정보|согласие",
     re.IGNORECASE,
 )
+
+_PASSWORD_FIELD = etree.XPath("boolean(//input[@type='password'])")
 
 # Characters of running text. Three sentences of news in brief have some 200.
 SOME_PROSE = 90
@@ -159,7 +163,7 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
         has_date=has_date,
         address_is_list=_is_list_address(clues.document.url),
         address_is_home=_is_home_address(clues.document.url),
-        has_password_field=clues.document.tree.find(".//input[@type='password']") is not None,
+        has_password_field=bool(_PASSWORD_FIELD(clues.document.tree)),
         says_not_found=_says_not_found(clues),
         consent_share=_consent_share(body),
         is_free=is_free,
@@ -187,8 +191,8 @@ def _is_home_address(url: str) -> bool:
 
 
 def _says_not_found(clues: Clues) -> bool:
-    title = clues.document.tree.find(".//title")
-    first = clues.document.tree.find(".//h1")
+    title = next(clues.document.tree.iter("title"), None)
+    first = next(clues.document.tree.iter("h1"), None)
     shown = visible_text(first) if first is not None else ""
     return any(
         _NOT_FOUND.search(text[:200]) for text in (clean(title.text) if title is not None else "", shown)
