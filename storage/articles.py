@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -16,48 +16,54 @@ from storage.urls import key
 from storage.words import count_words, fold
 
 
+class _Known(NamedTuple):
+    """An article of the archive, and what its current version is told by."""
+
+    id: int
+    key: str
+    number: int
+    url: str
+    content_hash: str
+    word_count: int
+
+
 def store(connection: Connection, submission: Submission) -> Outcome:
     """Keep what is new of `submission` and write its outcome down, all in the caller's transaction.
 
     The same canonical URL is the same article, and the same text at another
     address of the same source is an alias of it. A changed text is a new
-    version only when it was read at the article's own address: an AMP or print
-    page differs without anybody having edited the story.
+    version only when it was read where the last one was, or at the article's
+    own address: an AMP or print page differs without anybody having edited the
+    story. The teaser of an article that went behind a paywall replaces nothing.
     """
     known = _by_key(connection, key(submission.article.canonical_url))
     if known is None:
-        twin = find_twin(connection, submission)
-        if twin is not None:
-            return _decide(connection, submission, alias_outcome(submission), twin)
-        article_id = _insert_article(connection, submission)
-        _insert_version(connection, submission, article_id, 1)
-        return _decide(connection, submission, submission.outcome, article_id)
-    if not _is_own_address(connection, submission, known):
-        return _decide(connection, submission, alias_outcome(submission), known.id)
+        return _store_first(connection, submission)
     if known.content_hash == submission.content_hash:
+        return _decide_same(connection, submission, known)
+    if key(submission.final_url) not in (known.key, key(known.url)):
+        return _decide(connection, submission, alias_outcome(submission), known.id)
+    if submission.outcome is Outcome.PAYWALL and count_words(submission.article.body) < known.word_count:
         _touch(connection, submission, known.id)
-        return _decide(connection, submission, _same_outcome(submission, known), known.id)
+        return _decide(connection, submission, Outcome.PAYWALL, known.id)
     _insert_version(connection, submission, known.id, known.number + 1)
     return _decide(connection, submission, Outcome.UPDATED, known.id)
 
 
 def find_twin(connection: Connection, submission: Submission) -> int | None:
-    """The id of an article of the same source with the same text at another address, or None."""
-    if submission.text_hash is None:
-        return None
+    """The id of an article of the same source with the same text at another address, or None.
+
+    None, too, where an article lives at the submission's own address already.
+    """
     own = key(submission.article.canonical_url)
+    if submission.text_hash is None or _by_key(connection, own) is not None:
+        return None
     query = (
         select(article.c.id)
-        .where(
-            article.c.source_id == submission.source_id,
-            article.c.text_hash == submission.text_hash,
-            article.c.key != own,
-        )
+        .where(article.c.source_id == submission.source_id, article.c.text_hash == submission.text_hash)
         .order_by(article.c.id)
         .limit(1)
     )
-    if _by_key(connection, own) is not None:
-        return None  # it has a life of its own already
     return connection.scalar(query)
 
 
@@ -73,12 +79,6 @@ def alias_outcome(submission: Submission) -> Outcome:
     """How an alias is called: the server led to the article, or the page turned out to be it."""
     led_away = key(submission.final_url) != key(submission.article.url)
     return Outcome.REDIRECTED if led_away else Outcome.DUPLICATE
-
-
-def _same_outcome(submission: Submission, known: Any) -> Outcome:
-    """UNCHANGED for the article's own address; another one that redirects to it is an alias."""
-    led_here = key(submission.article.url) != known.key and key(submission.final_url) == known.key
-    return alias_outcome(submission) if led_here else Outcome.UNCHANGED
 
 
 def record_gone(connection: Connection, decision: ledger.Decision) -> None:
@@ -97,23 +97,37 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(article)) or 0
 
 
-def _by_key(connection: Connection, article_key: str) -> Any:
+def _by_key(connection: Connection, article_key: str) -> _Known | None:
+    of_version = (version.c.number, version.c.url, version.c.content_hash, version.c.word_count)
     query = (
-        select(article.c.id, article.c.key, version.c.number, version.c.content_hash)
+        select(article.c.id, article.c.key, *of_version)
         .join(version, version.c.id == article.c.current_version_id)
         .where(article.c.key == article_key)
     )
-    return connection.execute(query).one_or_none()
+    row = connection.execute(query).one_or_none()
+    return _Known(*row) if row else None
 
 
-def _is_own_address(connection: Connection, submission: Submission, known: Any) -> bool:
-    """Whether the page was read where the article lives, or at the address that its versions came from."""
-    if key(submission.final_url) == known.key:
-        return True
+def _store_first(connection: Connection, submission: Submission) -> Outcome:
+    """An address without an article: a new one, or an alias of one with the same text."""
+    twin = find_twin(connection, submission)
+    if twin is not None:
+        return _decide(connection, submission, alias_outcome(submission), twin)
+    article_id = _insert_article(connection, submission)
+    _insert_version(connection, submission, article_id, 1)
+    return _decide(connection, submission, submission.outcome, article_id)
+
+
+def _decide_same(connection: Connection, submission: Submission, known: _Known) -> Outcome:
+    """The article as it was: UNCHANGED where it lives or came from, at other addresses an alias."""
     came_from = select(url.c.id).where(
         url.c.id == submission.url_id, url.c.article_id == known.id, url.c.outcome.in_(ledger.LIVING)
     )
-    return connection.scalar(came_from) is not None
+    is_home = key(submission.article.url) == known.key or connection.scalar(came_from) is not None
+    if is_home or key(submission.final_url) == known.key:
+        _touch(connection, submission, known.id)
+    outcome = Outcome.UNCHANGED if is_home else alias_outcome(submission)
+    return _decide(connection, submission, outcome, known.id)
 
 
 def _decide(connection: Connection, submission: Submission, outcome: Outcome, article_id: int) -> Outcome:

@@ -9,14 +9,17 @@ here it is only kept.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.models import announcement, endpoint, url
 from storage.records import Outcome
+
+T = TypeVar("T")
 
 # Outcomes of a page that is an article of ours: worth another look when its announcer says that it changed.
 LIVING = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
@@ -93,10 +96,11 @@ def announce(
     A known URL keeps its outcome. It becomes due again when it was left and is
     wanted now, or when its announcer says that it changed after our last look.
     """
-    unique = list({item.key: item for item in announced}.values())
+    named: dict[str, Announced] = {}
+    for item in announced:
+        named.setdefault(item.key, item)
     new = 0
-    for start in range(0, len(unique), BATCH):
-        batch = unique[start : start + BATCH]
+    for batch in _batches(list(named.values())):
         known = set(connection.scalars(select(url.c.key).where(url.c.key.in_([i.key for i in batch]))))
         new += len(batch) - len(known)
         _upsert_urls(connection, batch, source_id, run_id, now)
@@ -104,8 +108,12 @@ def announce(
     return new
 
 
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
 def _upsert_urls(
-    connection: Connection, batch: list[Announced], source_id: int, run_id: int, now: dt.datetime
+    connection: Connection, batch: Sequence[Announced], source_id: int, run_id: int, now: dt.datetime
 ) -> None:
     statement = insert(url)
     named = statement.excluded
@@ -137,8 +145,12 @@ def _upsert_urls(
                 },
                 "announced_title": func.coalesce(url.c.announced_title, named.announced_title),
                 "announced_at": func.coalesce(url.c.announced_at, named.announced_at),
+                # What is not believed is not remembered, or it would be no news when the doubt is over.
                 "announced_modified_at": case(
-                    (or_(url.c.announced_modified_at.is_(None), later), named.announced_modified_at),
+                    (
+                        and_(credible, or_(url.c.announced_modified_at.is_(None), later)),
+                        named.announced_modified_at,
+                    ),
                     else_=url.c.announced_modified_at,
                 ),
             },
@@ -172,7 +184,7 @@ def _url_row(item: Announced, source_id: int, run_id: int, now: dt.datetime) -> 
 
 
 def _upsert_announcements(
-    connection: Connection, batch: list[Announced], endpoint_id: int, run_id: int, now: dt.datetime
+    connection: Connection, batch: Sequence[Announced], endpoint_id: int, run_id: int, now: dt.datetime
 ) -> None:
     ids = connection.scalars(select(url.c.id).where(url.c.key.in_([item.key for item in batch])))
     statement = insert(announcement)
@@ -249,7 +261,8 @@ def want_left(connection: Connection, source_id: int, *, since: dt.datetime | No
 
 def want(connection: Connection, keys: Iterable[str], *, now: dt.datetime) -> None:
     """Make these URLs due whatever became of them: a person asks for them by name."""
-    connection.execute(update(url).where(url.c.key.in_(list(keys))).values(next_fetch_at=now))
+    for batch in _batches(list(keys)):
+        connection.execute(update(url).where(url.c.key.in_(batch)).values(next_fetch_at=now))
 
 
 def decide(connection: Connection, decision: Decision) -> None:

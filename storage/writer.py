@@ -138,7 +138,7 @@ def _attempt(connection: Connection, task: _Task) -> Answer:
         with connection.begin_nested():
             result = task.operation(connection)
     except Exception as error:
-        # On a full disk SQLite takes the whole transaction back, and would commit what follows piece by piece.
+        # On a full disk SQLite takes the whole transaction back, and commits what follows piece by piece.
         if not in_transaction(connection):
             raise
         return partial(task.future.set_exception, error)
