@@ -10,11 +10,11 @@ from crawler.extraction import (
     access,
     byline,
     canonical,
-    captions,
     dates,
     description,
     headline,
     keywords,
+    pictures,
     site,
 )
 from crawler.extraction.clues import Clues
@@ -52,8 +52,8 @@ def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
     title = headline.headline(clues)
     layout = Layout(clues.story, _heading(title))
-    pictures = captions.pictures(clues)
-    taken = {node for element in pictures.elements for node in element.iter()}
+    shown_pictures = pictures.pictures(clues, layout)
+    taken = {node for element in shown_pictures.elements for node in element.iter()}
     titles = [
         offer.value for offer in title.offers if offer.origin in ("h1", "title") or offer is title.taken
     ]
@@ -71,7 +71,7 @@ def read(clues: Clues) -> Fields:
         bylines=signed.names,
         date_published=published.value,
         date_modified=modified.value,
-        images=pictures.images,
+        images=shown_pictures.images,
         keywords=keywords.keywords(clues),
         article_section=site.article_section(clues),
         site_name=site.site_name(clues),
@@ -87,7 +87,7 @@ def read(clues: Clues) -> Fields:
         shown_in=(
             *(element for found in shown for element in found.elements),
             *signed.elements,
-            *pictures.elements,
+            *shown_pictures.elements,
         ),
     )
 

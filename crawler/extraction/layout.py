@@ -59,6 +59,25 @@ class Layout:
         end = self.texts[-1] + 1 if self.texts else self._top
         return tuple(e for e in self.story.elements[end : end + _BELOW] if not self.story.beside.holds(e))
 
+    @cached_property
+    def story_images(self) -> tuple[HtmlElement, ...]:
+        """The <img> elements from a little above the headline to the end of the text's container."""
+        end = self.texts[-1] if self.texts else self._top + _MAX_HEAD
+        start, first = max(0, self._top - _ABOVE), next(iter(self.texts), end)
+        inside = set(self.story.container.iter("img"))
+        return tuple(
+            element
+            for place, element in enumerate(self.story.elements)
+            if element.tag == "img"
+            and start <= place
+            and (place <= end or element in inside)
+            and not (self._near if place < first else self.story.beside).holds(element)
+        )
+
+    def is_above_text(self, element: HtmlElement) -> bool:
+        """Whether `element` comes before the first paragraph."""
+        return self.story.order.get(element, 0) < next(iter(self.texts), 0)
+
     def holds_story(self, element: HtmlElement) -> bool:
         """Whether half of the story's paragraphs stand in `element`."""
         return element in self._near.trunk or 2 * self._paragraphs_in[element] >= max(2, len(self.texts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -54,9 +54,9 @@ def fold_ascii(text: str) -> str:
     return fold("".join(ch for ch in plain if not unicodedata.combining(ch)))
 
 
-def visible_text(element: HtmlElement) -> str:
-    """The text that `element` shows, cleaned; its tail is not part of it."""
-    return clean("".join(_pieces(element)))
+def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset()) -> str:
+    """The text that `element` shows, cleaned; its tail is not part of it, nor what stands in `without`."""
+    return clean("".join(_pieces(element, without)))
 
 
 def chunks(element: HtmlElement) -> list[str]:
@@ -64,14 +64,14 @@ def chunks(element: HtmlElement) -> list[str]:
     return [text for piece in _pieces(element) if (text := clean(piece))]
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
+def _pieces(element: HtmlElement, without: Set[HtmlElement] = frozenset()) -> Iterator[str]:
     """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         if node.tag in LINE_TAGS:
             yield "\n"
         if event == "start":
-            if node.tag in UNSEEN_TAGS:
+            if node.tag in UNSEEN_TAGS or node in without:
                 walker.skip_subtree()
             else:
                 yield node.text or ""
