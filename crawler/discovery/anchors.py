@@ -83,7 +83,7 @@ class Anchor:
     # Which list it stands in: the same number for neighbours.
     relations: frozenset[str]
     label: str
-    # title or aria-label
+    # Its title or aria-label, else the alternative text of its picture.
     pieces: list[str] = field(default_factory=list)
     heading_pieces: list[str] = field(default_factory=list)
 
@@ -154,6 +154,8 @@ class _Walk:
         tag = str(element.tag)
         if tag == "a":
             return replace(around, anchor=self._anchor(element, around))
+        if tag == "img" and around.anchor is not None:
+            around.anchor.label = around.anchor.label or clean(element.get("alt"))
         if tag == "time" and around.teaser is not None and element.get("datetime"):
             self.times.setdefault(around.teaser, element.get("datetime", ""))
         if tag in LINE_TAGS:

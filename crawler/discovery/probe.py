@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,8 +11,8 @@ from lxml.html import HtmlElement
 
 from crawler.discovery import places
 from crawler.discovery.addresses import absolute
+from crawler.discovery.anchors import Anchor
 from crawler.discovery.anchors import read as read_anchors
-from crawler.discovery.languages import tag
 from crawler.discovery.sections import sections
 from crawler.discovery.titles import plain
 from crawler.extraction import linked_data
@@ -20,6 +20,7 @@ from crawler.extraction.charset import decode
 from crawler.extraction.document import Document, parse
 from crawler.extraction.linked_data import Node
 from crawler.extraction.text import word_set
+from crawler.language_tags import tag
 from storage.urls import key
 
 # Worth asking for where a site declares none: what the usual systems serve, most usual first.
@@ -83,7 +84,7 @@ def site(body: bytes, url: str) -> Site:
     country = places.country(url, language=language, addresses=_said(addresses, "addressCountry"))
     anchors = read_anchors(document).anchors
     return Site(
-        name=_name(document, nodes),
+        name=_name(document, nodes, anchors),
         language=language,
         country=country,
         time_zone=places.time_zone(country),
@@ -119,23 +120,28 @@ def _names(meta: HtmlElement) -> list[str]:
     return [(meta.get(attribute) or "").lower() for attribute in ("property", "name", "http-equiv")]
 
 
-def _name(document: Document, nodes: list[Node]) -> str | None:
+def _name(document: Document, nodes: list[Node], anchors: Iterable[Anchor]) -> str | None:
     named = next(iter(_said(nodes, "name")), None)
-    return (
-        _meta(document, "og:site_name")
-        or named
-        or _meta(document, "application-name")
-        or _from_title(document)
-    )
+    said = _meta(document, "og:site_name") or named or _meta(document, "application-name")
+    return said or _from_title(document, anchors)
 
 
-def _from_title(document: Document) -> str | None:
-    """Of "Front page - The Example Times" the part that is most like the host's name, else the first."""
+def _from_title(document: Document, anchors: Iterable[Anchor]) -> str | None:
+    """Of "Home - The Example Times" the part that the logo, a feed or the host repeats, else the first."""
     title = plain(document.tree.findtext(".//title")) or ""
-    parts = [part for part in _TITLE_PARTS.split(title) if part]
+    parts = [part for part in _TITLE_PARTS.split(title) if _folded(part)]
+    repeated = {_folded(text) for text in _names_elsewhere(document, anchors)}
+    confirmed = [part for part in parts if _folded(part) in repeated]  # "Home" is, too, but shorter
     host = (urlsplit(document.url).hostname or "").removeprefix("www.").partition(".")[0]
-    alike = (part for part in parts if _folded(part) and (_folded(part) in host or host in _folded(part)))
-    return next(alike, parts[0] if parts else None)
+    alike = [part for part in parts if _folded(part) in host or host in _folded(part)]
+    return max(confirmed, key=len, default=None) or next(iter([*alike, *parts]), None)
+
+
+def _names_elsewhere(document: Document, anchors: Iterable[Anchor]) -> Iterator[str]:
+    """What links to this page and its feeds are called."""
+    own = key(document.url)
+    yield from (anchor.text or anchor.label for anchor in anchors if key(anchor.url) == own)
+    yield from (link.get("title") or "" for link in document.tree.iter("link"))
 
 
 def _folded(text: str) -> str:
@@ -155,11 +161,12 @@ def _language(document: Document, nodes: list[Node]) -> str | None:
 
 def _feeds(document: Document, anchors: Iterable[str]) -> tuple[str, ...]:
     """What the page declares; else the links on it that are called feeds."""
-    declared = dict.fromkeys(
-        filter(None, (_declared(link, document.base_url) for link in document.tree.iter("link")))
-    )
-    found = declared or dict.fromkeys(url for url in anchors if _is_feed_address(url))
-    return tuple({key(url): url for url in found}.values())[:MAX_FEEDS]
+    links = (_declared(link, document.base_url) for link in document.tree.iter("link"))
+    declared = [link for link in links if link]
+    once: dict[str, str] = {}
+    for url in declared or filter(_is_feed_address, anchors):
+        once.setdefault(key(url), url)
+    return tuple(once.values())[:MAX_FEEDS]
 
 
 def _declared(link: HtmlElement, base: str) -> str | None:

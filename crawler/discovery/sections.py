@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.discovery.anchors import Anchor, Place
-from crawler.discovery.shapes import SECTION_PARAMETERS, shape
+from crawler.discovery.shapes import shape
 from crawler.discovery.wording import words
 from storage import urls
 
 MAX_SECTIONS = 50
 SECTION_WORDS = 3  # in a section's name, and in its address
+TOP_SECTION_WORDS = 6  # in the name of what stands at /es/ or /local/
 MENU_LINKS = 3  # so many short links side by side are a menu, whatever they stand in
 
 
@@ -33,18 +34,14 @@ def _unmarked_menus(candidates: Iterable[Anchor]) -> list[Anchor]:
 def _is_section(anchor: Anchor, page_url: str) -> bool:
     """Whether name and address are short enough, and the address is not an article's or a service's."""
     form = shape(anchor.url)
+    is_top = form.depth == 1 and form.slug_words <= 1
     return (
-        1 <= words(anchor.text or anchor.label) <= SECTION_WORDS
+        1 <= words(anchor.text or anchor.label) <= (TOP_SECTION_WORDS if is_top else SECTION_WORDS)
         and form.slug_words <= SECTION_WORDS
         and not (form.date or form.identifier or form.numbered or form.other_file or form.seldom)
         and _host(anchor.url) == _host(page_url)
-        and (form.depth > 0 or _names_section(anchor.url))
+        and (form.depth > 0 or form.names_section)
     )
-
-
-def _names_section(url: str) -> bool:
-    """``/?section=sport``: the one way in which a section can be at the root."""
-    return any(name.lower() in SECTION_PARAMETERS for name, _ in parse_qsl(urlsplit(url).query))
 
 
 def _host(url: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from crawler.discovery.wording import FIRST_UNSPACED
+from crawler.discovery.wording import length
 from crawler.extraction.text import word_set
 from storage.urls import clean
 
@@ -29,10 +29,9 @@ SELDOM_ARTICLES = word_set("""
     privacy privacy-policy datenschutz privacidad terms terms-of-use terms-of-service
     terms-and-conditions agb legal legal-disclaimer disclaimer dmca cookies cookie-policy rss feed feeds
     share print email comments comment cart checkout shop store products coupons gutscheine offers donate
-    advertise advertising advertorials werbung help faq faqs sitemap category categories kategorie
-    kategorien categoria categorias categorie rubrik wp-admin wp-login.php wp-content wp-json cdn-cgi
-    epaper e-paper games podcasts jobs careers stellenanzeigen marktplatz traueranzeigen gewinnspiele
-    horoscopes
+    advertise advertising advertorials werbung help faq faqs sitemap wp-admin wp-login.php wp-content
+    wp-json cdn-cgi epaper e-paper games podcasts jobs careers stellenanzeigen marktplatz traueranzeigen
+    gewinnspiele horoscopes
 """)
 # Files that are no page.
 OTHER_FILES = word_set("""
@@ -41,13 +40,18 @@ OTHER_FILES = word_set("""
 """)
 PAGE_FILES = word_set("html htm shtml xhtml php asp aspx jsp cfm ece cms do")
 
-# Parameters that name a section in home-made systems: index.php?section=sport.
-SECTION_PARAMETERS = word_set("section sec cat category rubrik ressort seccion sezione rubrique")
+# Path segments and parameters before a section's name: /category/sport, index.php?section=sport.
+SECTION_WORDS = word_set("""
+    section sections sec cat category categories kategorie kategorien categoria categorias categorie rubrik
+    rubriken rubrique rubriques ressort seccion secciones sezione secao sekce kategori kategoria
+""")
 
 # Parameters and path segments that number the pages of a list.
 PAGE_PARAMETERS = word_set("""
     page p pg paged pagina pag seite side sida strona sivu pageno page_no pn currentpage start offset
 """)
+MAX_PARAMETERS = 50  # of one address; the rest is not looked at
+SENTENCE_WORDS = 4
 PAGE_SEGMENTS = word_set("page pages p pagina seite side sida strona sivu")
 
 _DATE = re.compile(
@@ -64,8 +68,8 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_CALENDAR = re.compile(r"/(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}/?$")
 _PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
-MAX_PARAMETERS = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +92,12 @@ class Shape:
     # Ends in .pdf, .jpg …
     seldom: bool
     # A tag, an author, a login, a day's archive …
-    pattern: tuple[str, ...]
-    # What addresses from one template share.
+    names_section: bool
+    # Says that a section's name comes next.
+    template: tuple[str, ...]
+    # What addresses that one template made share: ("news", "number", "html").
+    kinds: tuple[str, ...]
+    # The same with other words in it: ("word", "number", "html").
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +109,10 @@ def shape(url: str) -> Shape:
     segments = [segment for segment in path.split("/") if segment]
     stem, extension = _file(segments[-1] if segments else "")
     telling = [*segments[-2:-1], stem] if _kind(stem) in ("number", "identifier") else [stem]
+    names = [parameter.partition("=")[0].lower() for parameter in parameters]
     values = [parameter.partition("=")[2] for parameter in parameters]
+    lower = [word.lower() for word in (*segments, stem)]
+    ending = (_kind(stem), extension, *sorted(names))
     host = (parts.hostname or "").partition(".")[0]
     return Shape(
         date=_date(path),
@@ -111,12 +122,10 @@ def shape(url: str) -> Shape:
         depth=len(segments),
         page_file=extension in PAGE_FILES,
         other_file=extension in OTHER_FILES,
-        seldom=any(word.lower() in SELDOM_ARTICLES for word in [host, *segments, stem]) or _is_calendar(path),
-        pattern=(
-            *map(_kind, [*segments[:-1], stem]),
-            extension,
-            *sorted(p.partition("=")[0] for p in parameters),
-        ),
+        seldom=not SELDOM_ARTICLES.isdisjoint([host, *lower]) or bool(_CALENDAR.search(path)),
+        names_section=not SECTION_WORDS.isdisjoint([*lower[:-2], *names]),
+        template=(*map(_fixed, lower[:-2]), *ending),
+        kinds=(*map(_kind, lower[:-2]), *ending),
     )
 
 
@@ -158,20 +167,18 @@ def _date(path: str) -> dt.date | None:
         return None
 
 
-def _is_calendar(path: str) -> bool:
-    """Whether a path is a date and nothing else: ``/2026/05/``."""
-    return _date(path) is not None and not _WORDS.search(path) and len(re.findall(r"\d+", path)) <= 3
-
-
 def _slug_words(segment: str) -> int:
-    """How many words a segment is made of; five characters of a script without spaces count as two."""
-    found = _WORDS.findall(segment)
-    return sum(max(1, 2 * len(word) // 5) if word[0] >= FIRST_UNSPACED else 1 for word in found)
+    """How many words a segment is made of."""
+    return sum(map(length, _WORDS.findall(segment)))
 
 
 def _kind(segment: str) -> str:
     if segment.isdecimal():
         return "number"
-    if _slug_words(segment) >= 3:
-        return "slug"
     return "identifier" if _IDENTIFIER.search(segment) else "word"
+
+
+def _fixed(segment: str) -> str:
+    """A segment as it stands in a template: words as they are, but for whole sentences."""
+    kind = _kind(segment)
+    return segment if kind == "word" and _slug_words(segment) < SENTENCE_WORDS else kind

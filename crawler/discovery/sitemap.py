@@ -17,12 +17,12 @@ from crawler.discovery import feed, xml
 from crawler.discovery.addresses import WEB_SCHEMES, absolute
 from crawler.discovery.dates import instant
 from crawler.discovery.feed.model import distinct
-from crawler.discovery.languages import tag
 from crawler.discovery.titles import plain
 from crawler.discovery.unzipping import unzipped
 from crawler.errors import ReadError
 from crawler.extraction.charset import decode
 from crawler.items import Discovered
+from crawler.language_tags import tag
 
 MAX_BYTES = 50 * 1024 * 1024  # unzipped; the protocol's own limit
 MAX_URLS = 100_000  # twice the protocol's, for those who don't count

@@ -17,6 +17,8 @@ _SAMPLE = 64 * 1024  # bytes that tell
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org|"items"\s*:\s*\[')
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|title|meta|div|p|h1|article)\b", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+_OTHER_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+_OTHER_MAGIC = (MAGIC, b"%PDF-", b"PK\x03\x04")
 _EDITION = re.compile(r"/(?:(?:[a-z]{2}(?:[-_][a-z]{2})?|home|startseite|portada)/?)?$", re.IGNORECASE)
 
 
@@ -30,9 +32,13 @@ def kind(body: bytes, content_type: str | None, url: str) -> Kind | None:
         return "feed"
     if xml.root_start(text, sitemap.ROOTS) is not None or sitemap.is_list(sample):
         return "sitemap"
-    if _HTML.search(text) or (content_type or "").lower().startswith(_HTML_TYPES):
-        return None if b"\0" in sample or body.startswith(MAGIC) else "html"
-    return None
+    return "html" if _is_html(sample, text, (content_type or "").lower()) else None
+
+
+def _is_html(sample: bytes, text: str, content_type: str) -> bool:
+    if b"\0" in sample or sample.startswith(_OTHER_MAGIC) or content_type.startswith(_OTHER_TYPES):
+        return False
+    return bool(_HTML.search(text)) or content_type.startswith(_HTML_TYPES)
 
 
 def is_home_page(url: str) -> bool:

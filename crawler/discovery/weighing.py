@@ -27,7 +27,8 @@ SLUG = 1
 PAGE_FILE = 1  # .html
 SHALLOW = -2  # /sport
 SELDOM = -5  # /tag/harbour
-TEMPLATE = 2  # the same pattern as sure articles
+SAME_TEMPLATE = 3  # /news/123 where other /news/… are sure
+LIKE_TEMPLATE = 2  # /sport/123 then
 LONG_SLUG_WORDS, SLUG_WORDS = 4, 3
 
 # What the link says: words, and the points that so many are worth
@@ -41,15 +42,15 @@ IN_TEASER = 1
 IN_HEADER = -2  # of the page
 IN_FURNITURE = -4  # by class names, which mean many things
 
-# So many sure articles make their pattern a template.
+# So many sure articles make a template of what their addresses share.
 TEMPLATE_ARTICLES = 3
 
 
 def articles(targets: Iterable[Target]) -> list[Target]:
     """Those of `targets` that look like articles, in their order."""
     weighed = [(target, weight(target)) for target in targets if target.in_content]
-    templates = _templates(weighed)
-    return [target for target, points in weighed if points + _benefit(target.shape, templates) >= ENOUGH]
+    templates = _Templates(weighed)
+    return [target for target, points in weighed if points + templates.benefit(target.shape) >= ENOUGH]
 
 
 def weight(target: Target) -> int:
@@ -75,7 +76,7 @@ def _address(form: Shape) -> int:
         + DATED * (form.date is not None)
         + PAGE_FILE * form.page_file
         + SHALLOW * shallow
-        + SELDOM * form.seldom
+        + SELDOM * _is_seldom(form)
     )
 
 
@@ -87,17 +88,35 @@ def _text(count: int) -> int:
     return ONE_WORD if count == 1 else 0
 
 
-def _templates(weighed: Iterable[tuple[Target, int]]) -> frozenset[tuple[str, ...]]:
-    """The patterns that several sure articles share, if they say more than a section's address could."""
-    sure = Counter(
-        target.shape.pattern for target, points in weighed if points >= ENOUGH and _telling(target.shape)
-    )
-    return frozenset(pattern for pattern, count in sure.items() if count >= TEMPLATE_ARTICLES)
+class _Templates:
+    """What the addresses of a page's sure articles have in common, where that is more than a section has."""
+
+    def __init__(self, weighed: Iterable[tuple[Target, int]]) -> None:
+        sure = [target.shape for target, points in weighed if points >= ENOUGH and _is_telling(target.shape)]
+        self._exact = _frequent(form.template for form in sure)
+        self._alike = _frequent(form.kinds for form in sure)
+
+    def benefit(self, form: Shape) -> int:
+        """The points of one address for coming from a template."""
+        if _is_seldom(form) or not _is_telling(form):
+            return 0
+        return (
+            SAME_TEMPLATE
+            if form.template in self._exact
+            else LIKE_TEMPLATE
+            if form.kinds in self._alike
+            else 0
+        )
 
 
-def _telling(form: Shape) -> bool:
+def _frequent(templates: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    return frozenset(t for t, count in Counter(templates).items() if count >= TEMPLATE_ARTICLES)
+
+
+def _is_telling(form: Shape) -> bool:
     return bool(form.date or form.identifier or form.numbered or form.slug_words >= SLUG_WORDS)
 
 
-def _benefit(form: Shape, templates: frozenset[tuple[str, ...]]) -> int:
-    return TEMPLATE if form.pattern in templates and not form.seldom else 0
+def _is_seldom(form: Shape) -> bool:
+    """A tag, an author …, or a section; what has a sentence for a slug is an article in a section."""
+    return form.seldom or (form.names_section and form.slug_words <= LONG_SLUG_WORDS)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
-# Scripts from here on (kana, Han, Hangul …) mostly put no spaces between words.
+# Scripts from here on (kana, Han, Hangul …) mostly put no spaces between words,
 FIRST_UNSPACED = "\u2e80"
+# which have about so many characters there.
+WORD_CHARACTERS = 2
 
-_WORDS = re.compile(r"[^\W_]+")
+_RUNS = re.compile(r"[^\W_]+")
 
 
 def words(text: str) -> int:
-    """How many words `text` has; five characters of a script without spaces count as two."""
-    found = _WORDS.findall(text)
-    return sum(max(1, 2 * len(word) // 5) if word[0] >= FIRST_UNSPACED else 1 for word in found)
+    """How many words `text` has."""
+    return sum(map(length, _RUNS.findall(text)))
+
+
+def length(run: str) -> int:
+    """How many words a run of letters is: one, but for scripts without spaces."""
+    return 1 if run[0] < FIRST_UNSPACED else max(1, len(run) // WORD_CHARACTERS)

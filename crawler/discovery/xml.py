@@ -77,7 +77,7 @@ def head(text: str, names: Collection[str]) -> etree._Element:
     for start, stop in _spans(text, names):
         outside.append(text[end:start])
         end = stop
-    return _parsed("".join([*outside, text[end:]]), recover=True)
+    return _recovered("".join([*outside, text[end:]]))
 
 
 def local(element: etree._Element) -> str:
@@ -134,9 +134,9 @@ def _pieces(text: str, names: Collection[str]) -> Iterator[etree._Element]:
     for start, stop in _spans(text, names):
         wrapped = f"{opening}{_closed(text[start:stop])}</root>"
         try:
-            yield _parsed(wrapped, recover=False)[0]
+            yield from islice(_parsed(wrapped, recover=False), 1)
         except etree.XMLSyntaxError:
-            yield from map(_flattened, islice(_parsed(wrapped, recover=True), 1))
+            yield from map(_flattened, islice(_recovered(wrapped), 1))
 
 
 def _spans(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -167,12 +167,20 @@ def _stream(text: str, tags: Collection[str]) -> etree.iterparse[tuple[str, etre
     )
 
 
+def _recovered(text: str) -> etree._Element:
+    """`text` as far as it can be read; an empty element where it cannot."""
+    try:
+        root: etree._Element | None = _parsed(text, recover=True)
+    except etree.XMLSyntaxError:
+        root = None
+    return root if root is not None else etree.Element("root")
+
+
 def _parsed(text: str, *, recover: bool) -> etree._Element:
     parser = etree.XMLParser(
         recover=recover, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
-    root = etree.fromstring(_encoded(text), parser)
-    return root if root is not None else etree.Element("root")
+    return etree.fromstring(_encoded(text), parser)
 
 
 def _flattened(entry: etree._Element) -> etree._Element:

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from crawler import language_tags
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _SHOWN = 60  # characters of a wrong value in a message
 
@@ -53,12 +54,19 @@ def web_address(value: Any) -> str:
 
 def language(value: Any) -> str:
     """A BCP 47 tag."""
-    return _matching(_LANGUAGE, text(value), 'no language tag; write one as "en" or "pt-BR"')
+    written = text(value)
+    found = language_tags.tag(written)
+    if found is None or len(found) != len(written):
+        raise Wrong(value, f'{shown(value)} is no language tag; write one as "en" or "pt-BR"')
+    return found
 
 
 def country(value: Any) -> str:
     """An ISO 3166-1 code of two letters."""
-    return _matching(_COUNTRY, text(value), 'no country code; write two capital letters, as "NO"')
+    code = text(value)
+    if not _COUNTRY.fullmatch(code):
+        raise Wrong(value, f'{shown(value)} is no country code; write two capital letters, as "NO"')
+    return code
 
 
 def time_zone(value: Any) -> str:
@@ -126,11 +134,5 @@ def shown(value: Any) -> str:
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """The remedy for a word that is not `known`: the nearest one that is, or else `otherwise`."""
-    found = get_close_matches(word, known, n=1, cutoff=0.6)
+    found = get_close_matches(word, known, n=1, cutoff=0.65)
     return f'did you mean "{found[0]}"?' if found else otherwise
-
-
-def _matching(form: re.Pattern[str], value: str, complaint: str) -> str:
-    if not form.fullmatch(value):
-        raise Wrong(value, f"{shown(value)} is {complaint}")
-    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -49,9 +50,10 @@ def slug_for(url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:  # "http://[", a port that is no number
         host, port = "", None
+    with suppress(UnicodeError):  # a host that no name server knows either
+        host = host.encode("idna").decode("ascii")
     address = f"{host.removeprefix('www.')} {port or ''}"
-    ascii_address = address if address.isascii() else address.encode("idna", "ignore").decode("ascii")
-    return "-".join(re.findall(r"[a-z0-9]+", ascii_address.lower())) or "source"
+    return "-".join(re.findall(r"[a-z0-9]+", address.lower())) or "source"
 
 
 def distinct_slug(slug: str, taken: Iterable[str]) -> str:

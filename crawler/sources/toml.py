@@ -60,7 +60,7 @@ def load(path: Path) -> dict[str, Source]:
 
 def parse(text: str, name: str) -> dict[str, Source]:
     """The sources in `text`; `name` stands for it in errors."""
-    return _Reader(text, name).sources()
+    return _Reader(text.removeprefix("\ufeff"), name).sources()
 
 
 def add(path: Path, source: Source) -> None:
@@ -181,7 +181,7 @@ def _reason(error: Exception) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SourcesError(

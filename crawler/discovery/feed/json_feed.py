@@ -8,11 +8,11 @@ from typing import Any
 from crawler.discovery.addresses import absolute
 from crawler.discovery.dates import instant
 from crawler.discovery.feed.model import Feed, distinct
-from crawler.discovery.languages import tag
 from crawler.discovery.titles import plain
 from crawler.errors import ReadError
 from crawler.extraction.charset import decode
 from crawler.items import Discovered
+from crawler.language_tags import tag
 
 
 def looks_like_json(body: bytes) -> bool:

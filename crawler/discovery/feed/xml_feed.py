@@ -16,9 +16,9 @@ from crawler.discovery import xml
 from crawler.discovery.addresses import absolute
 from crawler.discovery.dates import instant
 from crawler.discovery.feed.model import Feed, distinct
-from crawler.discovery.languages import tag
 from crawler.discovery.titles import plain
 from crawler.items import Discovered
+from crawler.language_tags import tag
 
 ENTRIES = ("item", "entry")
 

@@ -150,6 +150,7 @@ ABC = "".join(ITEM.format(name) for name in "abc")
         (ABC.replace("https://t.example/b", "http://[broken"), ["/a", "/c"]),
         (ABC.replace("https://t.example/b", f"https://t.example/{'b' * 3000}"), ["/a", "/c"]),
         (ABC + ABC, ["/a", "/b", "/c"]),
+        ("<item x=", []),
         ("", []),
     ],
 )  # fmt: skip
