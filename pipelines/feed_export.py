@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
+from storage.export import to_cells
 from storage.records import Submission, article_to_json
 
 
@@ -35,7 +36,8 @@ class Json(JsonItemExporter):
 
 
 class Csv(CsvItemExporter):
-    """One article a line, lists joined."""
+    """One article a line: lists joined, pictures counted, nothing that a spreadsheet runs as a formula."""
 
     def export_item(self, item: Any) -> None:
-        super().export_item(exported(item))
+        record = exported(item)
+        super().export_item(to_cells(record) if isinstance(item, Submission) else record)

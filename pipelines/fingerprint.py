@@ -7,6 +7,7 @@ that a new part changes no hash of an article that lacks it.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
@@ -52,8 +53,14 @@ def content_hash(article: Article) -> str:
 
 
 def _moment(moment: Moment | None) -> str | None:
-    return moment.isoformat() if moment else None
+    """The day, or the instant in UTC: the same page may write it in another zone next time."""
+    if moment is None:
+        return None
+    if isinstance(moment.value, dt.datetime):
+        return moment.value.astimezone(dt.UTC).isoformat()
+    return moment.isoformat()
 
 
 def _hash(parts: Iterable[str]) -> str:
-    return f"{RECIPE}:{hashlib.blake2b(chr(31).join(parts).encode(), digest_size=24).hexdigest()}"
+    whole = "\x1f".join(parts).encode(errors="surrogatepass")
+    return f"{RECIPE}:{hashlib.blake2b(whole, digest_size=24).hexdigest()}"

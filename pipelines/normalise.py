@@ -12,10 +12,11 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 from urllib.parse import urljoin
 
-from storage.records import Article, Block, Image, Moment, Submission
+from storage.records import Article, Block, Byline, Candidate, Image, Moment, Submission
 from storage.urls import clean
 
 T = TypeVar("T", bound=Hashable)
@@ -24,17 +25,26 @@ T = TypeVar("T", bound=Hashable)
 CLOCK_SKEW = dt.timedelta(hours=24)
 EARLIEST = dt.datetime(1600, 1, 1, tzinfo=dt.UTC)  # before the first newspaper
 # Longest values in characters: far above what a newsroom writes, far below what breaks a reader.
+MAX_NAME = 200
+MAX_LANGUAGE = 35  # BCP 47: the longest that must be supported
 MAX_LINE = 2_000
+MAX_TEXT = 4_000  # a standfirst, a caption
 MAX_BODY = 2_000_000
+MAX_URL = 8_000
+MAX_BLOCKS = 20_000
 MAX_KEYWORDS = 200
 MAX_NAMES = 100
 MAX_IMAGES = 1_000
-MAX_URL = 8_000
+MAX_CANDIDATES = 500
+# White space may be most of what stands on a page: so much of a value is read for the part that is kept.
+SLACK = 10
 
-WHITE_SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
-# C0, C1 and surrogates that no encoder takes; bidirectional overrides can make a line read as another.
+WHITE_SPACE = re.compile(r"\s+")
+# C0, C1 and surrogates, which no encoder takes; bidirectional overrides, which make a line read as another;
+# and what only says where a line may break, which parts a word from those who look for it.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff"
+    "\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
 
 
@@ -47,44 +57,49 @@ class Normalise:
 
 def normalise(submission: Submission) -> Submission:
     """`submission` in the archive's form; twice is once."""
-    article = submission.article
-    latest = submission.fetched_at + CLOCK_SKEW
     base = submission.final_url
     return replace(
         submission,
-        article=replace(
-            article,
-            canonical_url=clean(article.canonical_url) or clean(base) or base,
-            headline=line(article.headline),
-            description=line(article.description, MAX_LINE * 2),
-            byline=line(article.byline),
-            bylines=_named(article),
-            date_published=plausible(article.date_published, latest),
-            date_modified=plausible(article.date_modified, latest),
-            blocks=_blocks(article.blocks),
-            images=tuple(i for image in article.images[:MAX_IMAGES] if (i := _image(image, base))),
-            keywords=_once(line(word, 200) for word in article.keywords)[:MAX_KEYWORDS],
-            article_section=line(article.article_section, 200),
-            in_language=line(article.in_language, 35),
-            site_name=line(article.site_name, 200),
-        ),
+        article=_article(submission.article, base, submission.fetched_at + CLOCK_SKEW),
+        detail=line(submission.detail),
     )
 
 
-def text(value: str | None) -> str | None:
-    """NFC without control characters, lines kept; None where nothing is left."""
+def _article(article: Article, base: str, latest: dt.datetime) -> Article:
+    return replace(
+        article,
+        canonical_url=clean(article.canonical_url) or clean(base) or base,
+        headline=line(article.headline),
+        description=line(article.description, MAX_TEXT),
+        byline=line(article.byline),
+        bylines=_once(map(_byline, article.bylines), MAX_NAMES),
+        date_published=plausible(article.date_published, latest),
+        date_modified=plausible(article.date_modified, latest),
+        blocks=_blocks(article.blocks),
+        images=tuple(i for image in article.images[:MAX_IMAGES] if (i := _image(image, base))),
+        keywords=_once((line(word, MAX_NAME) for word in article.keywords), MAX_KEYWORDS),
+        article_section=line(article.article_section, MAX_NAME),
+        in_language=line(article.in_language, MAX_LANGUAGE),
+        site_name=line(article.site_name, MAX_NAME),
+        evidence=_once(map(_candidate, article.evidence), MAX_CANDIDATES),
+    )
+
+
+def text(value: str | None, limit: int = MAX_BODY) -> str | None:
+    """NFC without control characters, lines kept, at most `limit` characters; None where nothing is left."""
     if not value:
         return None
-    lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", value)).splitlines()
+    read = value.lstrip()[: SLACK * limit]
+    lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", read)).splitlines()
     # NFC again: what was taken out may have kept a letter from its accent.
     kept = [unicodedata.normalize("NFC", WHITE_SPACE.sub(" ", one).strip()) for one in lines]
-    return "\n".join(one for one in kept if one) or None
+    return "\n".join(one for one in kept if one)[:limit].rstrip() or None
 
 
 def line(value: str | None, limit: int = MAX_LINE) -> str | None:
-    """`text` on one line and no longer than `limit` characters."""
-    cleaned = text(value)
-    return cleaned.replace("\n", " ")[:limit].rstrip() or None if cleaned else None
+    """`text` on one line."""
+    cleaned = text(value, limit)
+    return cleaned.replace("\n", " ") if cleaned else None
 
 
 def plausible(moment: Moment | None, latest: dt.datetime) -> Moment | None:
@@ -93,40 +108,56 @@ def plausible(moment: Moment | None, latest: dt.datetime) -> Moment | None:
         return None
     value = moment.value
     instant = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time(), dt.UTC)
-    return moment if EARLIEST <= instant <= latest else None
+    if not EARLIEST <= instant <= latest:
+        return None
+    return replace(moment, raw=line(moment.raw, MAX_NAME) or "", origin=line(moment.origin, MAX_NAME) or "")
 
 
-def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
     kept: list[Block] = []
     room = MAX_BODY
-    for block in blocks:
-        cleaned = text(block.text)
-        if cleaned and room > 0:
-            kept.append(replace(block, text=cleaned[:room]))
+    for block in islice(blocks, MAX_BLOCKS):
+        if room <= 0:
+            break
+        cleaned = text(block.text, room)
+        if cleaned:
+            kept.append(replace(block, text=cleaned))
             room -= len(cleaned)
     return tuple(kept)
 
 
-def _named(article: Article) -> tuple[object, ...]:
-    named = (replace(one, name=name) for one in article.bylines if (name := line(one.name, 200)))
-    return _once(named)[:MAX_NAMES]
+def _byline(named: Byline) -> Byline | None:
+    name = line(named.name, MAX_NAME)
+    return replace(named, name=name) if name else None
 
 
 def _image(image: Image, base: str) -> Image | None:
     try:
-        url = urljoin(base, image.url.strip())
+        url = urljoin(base, UNPRINTABLE.sub("", image.url[: 2 * MAX_URL]).strip())
     except ValueError:
         return None
     if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:
         return None
     return replace(
         image,
-        url=UNPRINTABLE.sub("", url),
-        caption=line(image.caption, MAX_LINE * 2),
+        url=url,
+        caption=line(image.caption, MAX_TEXT),
         credit_line=line(image.credit_line),
-        alt_text=line(image.alt_text, MAX_LINE * 2),
+        alt_text=line(image.alt_text, MAX_TEXT),
     )
 
 
-def _once(values: Iterable[T | None]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+def _candidate(candidate: Candidate) -> Candidate | None:
+    value = text(candidate.value, MAX_TEXT)
+    return replace(candidate, value=value, origin=line(candidate.origin) or "") if value else None
+
+
+def _once(values: Iterable[T | None], limit: int) -> tuple[T, ...]:
+    """What there is, each once, up to `limit`."""
+    found: dict[T, None] = {}
+    for value in values:
+        if value:
+            found[value] = None
+        if len(found) >= limit:
+            break
+    return tuple(found)

@@ -23,16 +23,15 @@ from storage import reports
 from storage.database import DEFAULT, open_engine
 from storage.filters import EVERYTHING, Filter, filtered
 from storage.models import article, url
-from storage.reading import load
+from storage.reading import BATCH, load
 from storage.records import ArchivedArticle, Image, Moment
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.search_index import COLUMNS
-from storage.search_query import Phrase, highlight, parse, phrases, to_fts5
+from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
 from storage.urls import key
 
 T = TypeVar("T")
 
-BATCH = 200  # articles in memory while streaming
 INDEX = table("article_search", sql_column("rowid"))
 RANK: ColumnElement[float] = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
 
@@ -102,11 +101,13 @@ class Archive:
 
     def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
         """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        selected = _selected(select(article.c.id), where, query).order_by(article.c.id).limit(BATCH)
+        found = _found(where, parse(query) if query is not None else None)
+        own_id = found.selected_columns.id
+        found = found.order_by(own_id).limit(BATCH)
         last = 0
         while True:
             with self._engine.connect() as connection:
-                ids = list(connection.scalars(selected.where(article.c.id > last)))
+                ids = list(connection.scalars(found.where(own_id > last)))
                 batch = list(load(connection, ids))
             yield from batch
             if len(ids) < BATCH:
@@ -115,20 +116,20 @@ class Archive:
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
         """How many articles a filter (and a search query) lets through."""
+        found = _found(where, parse(query) if query is not None else None).subquery()
         with self._engine.connect() as connection:
-            return connection.scalar(_selected(select(func.count(article.c.id)), where, query)) or 0
+            return connection.scalar(select(func.count()).select_from(found)) or 0
 
     def search(
         self, query: str, where: Filter = EVERYTHING, *, limit: int = 20, offset: int = 0
     ) -> list[Hit]:
         """The articles that match, best first; `storage.search_query` has the language, QueryError."""
         node = parse(query)
-        found = select(article.c.id, RANK.label("rank")).join(INDEX, INDEX.c.rowid == article.c.id)
-        found = found.where(text("article_search MATCH :match").bindparams(match=to_fts5(node)))
-        ranked = filtered(found, where).order_by("rank", article.c.id.desc()).limit(limit).offset(offset)
+        found = _found(where, node).add_columns(RANK.label("rank"))
+        ranked = found.order_by("rank", INDEX.c.rowid.desc()).limit(limit).offset(offset)
+        wanted = list(phrases(node))
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
-            wanted = list(phrases(node))
             return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
 
     def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
@@ -161,11 +162,13 @@ class Archive:
             return question(connection)
 
 
-def _selected(selection: Select[Any], where: Filter, query: str | None) -> Select[Any]:
-    if query is not None:
-        match = text("article_search MATCH :match").bindparams(match=to_fts5(parse(query)))
-        selection = selection.where(article.c.id.in_(select(INDEX.c.rowid).where(match)))
-    return filtered(selection, where)
+def _found(where: Filter, node: Node | None) -> Select[Any]:
+    """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
+    if node is None:
+        return filtered(select(article.c.id), where)
+    match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+    found = select(INDEX.c.rowid.label("id")).join(article, article.c.id == INDEX.c.rowid)
+    return filtered(found.where(match), where)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:

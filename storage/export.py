@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
 from storage.records import ArchivedArticle, article_to_json
@@ -52,6 +52,11 @@ def to_json(item: ArchivedArticle) -> dict[str, Any]:
     }
 
 
+def to_cells(record: Mapping[str, Any]) -> dict[str, object]:
+    """An article's JSON object as one row of CSV: lists joined, pictures counted, no formulas."""
+    return {name: _cell(len(value) if name == "images" else value) for name, value in record.items()}
+
+
 def write_jsonl(items: Iterable[ArchivedArticle], out: IO[str]) -> int:
     """Write one JSON object a line; returns how many."""
     number = 0
@@ -66,8 +71,8 @@ def write_csv(items: Iterable[ArchivedArticle], out: IO[str]) -> int:
     writer.writerow(CSV_COLUMNS)
     number = 0
     for number, item in enumerate(items, 1):  # noqa: B007 - the count is the result
-        values = to_json(item)
-        writer.writerow([_cell(values[column]) for column in CSV_COLUMNS])
+        cells = to_cells(to_json(item))
+        writer.writerow([cells[column] for column in CSV_COLUMNS])
     return number
 
 
@@ -79,7 +84,7 @@ FORMATS: dict[str, Callable[[Iterable[ArchivedArticle], IO[str]], int]] = {
 
 def _cell(value: object) -> object:
     if isinstance(value, list):
-        value = len(value) if value and isinstance(value[0], dict) else "; ".join(map(str, value))
+        value = "; ".join(value)
     if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return value

@@ -43,9 +43,9 @@ def filtered(query: SelectAny, where: Filter) -> SelectAny:
         query = query.where(_written_by(where.author))
     published = func.coalesce(version.c.date_published, article.c.first_seen_at)
     if where.since is not None:
-        query = query.where(published >= _midnight(where.since))
+        query = query.where(published >= dt.datetime.combine(where.since, dt.time.min, dt.UTC))
     if where.until is not None:
-        query = query.where(published < _midnight(where.until + dt.timedelta(days=1)))
+        query = query.where(published <= dt.datetime.combine(where.until, dt.time.max, dt.UTC))
     if where.language is not None:
         tag = where.language.lower()
         written_in = func.lower(version.c.in_language)
@@ -63,7 +63,3 @@ def _written_by(author: str) -> Any:
             )
         )
     )
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), dt.UTC)

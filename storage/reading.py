@@ -22,9 +22,16 @@ from storage.records import (
     Role,
 )
 
+BATCH = 200  # articles in one query, and in memory while streaming
+
 
 def load(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
     """The articles with these ids as they stand now, in the order of `ids`."""
+    for start in range(0, len(ids), BATCH):
+        yield from _load_batch(connection, ids[start : start + BATCH])
+
+
+def _load_batch(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
     columns = [c for c in version.c if c.name not in ("id", "article_id")]
     query = (
         select(
