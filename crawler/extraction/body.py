@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import embedded, sifting, tidying
+from crawler.extraction import embedded, second_opinion, sifting, tidying
 from crawler.extraction.blocks import Box, Cut, cut
 from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container, start
@@ -28,6 +28,8 @@ from storage.records import Block, BlockKind
 FULLER = 2.0
 # With less running text a page may draw its story by script.
 LITTLE_PROSE = 300
+# With less than this it may be told in a form that we take for furniture.
+HARDLY_PROSE = 90
 MANY_CARDS = 10
 # An element with more of the page's prose shows no field, or more than a field.
 FIELD_SHARE = 0.4
@@ -55,6 +57,8 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     told = _fuller(shown, embedded.described(clues), clues.document.url)
     if told is shown and shown.prose < LITTLE_PROSE:
         told = _fuller(shown, embedded.scripted(clues), clues.document.url)
+    if told is shown and shown.prose < HARDLY_PROSE and clues.linked.stories:
+        told = _longer(shown, second_opinion.paragraphs(clues.document))
     return dataclasses.replace(told, cards=shown.cards)
 
 
@@ -96,10 +100,17 @@ def _fuller(shown: Body, stories: Iterable[str], url: str) -> Body:
     for story in stories:
         document = embedded.as_document(story, url)
         told = _shown(document).blocks if document else embedded.as_paragraphs(story)
-        length = sum(len(block.text) for block in told)
-        if length > FULLER * sum(len(block.text) for block in shown.blocks) and _goes_on(told, shown.blocks):
-            return dataclasses.replace(shown, blocks=told, prose=float(length))
+        if _goes_on(told, shown.blocks) and (fuller := _longer(shown, told)) is not shown:
+            return fuller
     return shown
+
+
+def _longer(shown: Body, told: tuple[Block, ...]) -> Body:
+    """`shown` with `told` in its place, if that is a good deal longer."""
+    length = sum(len(block.text) for block in told)
+    if length <= FULLER * sum(len(block.text) for block in shown.blocks):
+        return shown
+    return dataclasses.replace(shown, blocks=told, prose=float(length))
 
 
 def _goes_on(told: Iterable[Block], shown: Iterable[Block]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin
@@ -12,12 +13,16 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.charset import decode
 
-# A news page is below 3 MB; what goes on after this is a flood, and is left unread.
-MAX_BYTES = 16 * 1024 * 1024
+# A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
+MAX_BYTES = 8 * 1024 * 1024
+MAX_TAGS = 250_000
+# libxml2 takes seconds over a tag with tens of thousands of attributes.
+LONG_TAG, MAX_ATTRIBUTES = 8_000, 1_000
 
 EMPTY = b"<html><body></body></html>"
 
 # No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page.
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
 
 
@@ -42,8 +47,24 @@ class Document:
 
 def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document:
     """Parse `html`, whatever it is; an empty or unreadable page gives an empty tree."""
-    text = decode(html[:MAX_BYTES], content_type)
-    return Document(url=url, tree=_tree(text.encode("utf-8", "replace").translate(None, _CONTROLS)))
+    text = decode(html[:MAX_BYTES], content_type).encode("utf-8", "replace")
+    return Document(url=url, tree=_tree(_tamed(text.translate(None, _CONTROLS))))
+
+
+def _tamed(html: bytes) -> bytes:
+    """`html` without what would cost a parser too much: floods of tags, and of attributes in one."""
+    tags = html.split(b"<", MAX_TAGS)
+    kept = [_stripped(tag) if len(tag) > LONG_TAG else tag for tag in tags[:MAX_TAGS]]
+    return html if kept == tags else b"<".join(kept)
+
+
+def _stripped(tag: bytes) -> bytes:
+    """`tag` (from behind its "<" to the next one), without its attributes where they are too many."""
+    end = tag.find(b">")
+    if 0 <= end <= LONG_TAG or not tag[:1].isalpha():
+        return tag
+    names = _QUOTED.sub(b"", tag[: end if end >= 0 else None]).split()
+    return tag if len(names) <= MAX_ATTRIBUTES else names[0] + b">"
 
 
 def _tree(html: bytes) -> HtmlElement:

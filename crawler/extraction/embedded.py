@@ -19,7 +19,10 @@ MAX_LAYERS = 3
 MAX_SCRIPT = 4_000_000
 MAX_STORIES = 20
 
-_STRING = re.compile(r'"((?:[^"\\]|\\.){300,})"', re.DOTALL)
+# Where a string begins or ends. All that stands between two of them is tried, since a stray quote
+# would turn strings and what is between them around.
+_QUOTE = re.compile(r'(?<!\\)"')
+_HTML = re.compile(r"(?:<|\\u003c)p", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<p[ >]", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li)\b", re.IGNORECASE)
 
@@ -37,15 +40,17 @@ def scripted(clues: Clues) -> Iterator[str]:
     found: list[str] = []
     for script in clues.document.tree.iter("script"):
         text = script.text or ""
-        if len(text) > MIN_LENGTH and ("\\u003cp" in text or "<p" in text):
+        if len(text) > MIN_LENGTH and _HTML.search(text):
             found.extend(_stories(text[:MAX_SCRIPT], MAX_LAYERS))
     yield from sorted(found, key=len, reverse=True)[:MAX_STORIES]
 
 
 def _stories(text: str, layers: int) -> Iterator[str]:
-    for match in _STRING.finditer(text):
+    for string in _QUOTE.split(text):
+        if len(string) < MIN_LENGTH or not _HTML.search(string):
+            continue
         try:
-            value = json.loads(f'"{match[1]}"', strict=False)
+            value = json.loads(f'"{string}"', strict=False)
         except ValueError:
             continue
         if '":"' in value and layers > 1:
