@@ -1,0 +1,131 @@
+"""README says what the code does: its tables are compared with the code, its examples are run."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler import settings
+from crawler.cli import app
+from crawler.demo import Newspaper
+from crawler.sources import load
+from storage.database import open_engine
+from storage.records import Article, Outcome, article_to_json
+from tests.command import Command
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+VIEWS = ("articles", "captions", "bylines", "coverage", "ledger")
+
+
+def _section(title: str) -> str:
+    found = re.search(rf"^#+ {re.escape(title)}.*?\n(.*?)(?=^#|\Z)", README, re.MULTILINE | re.DOTALL)
+    assert found, f"README has no section {title!r}"
+    return found[1]
+
+
+def _first_cells(text: str) -> list[str]:
+    """The names in the first column of a section's table, in order."""
+    rows = re.findall(r"^\| (`[^|]*`) \|", text, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def _code(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    command = Command(tmp_path_factory.mktemp("docs"))
+    with Newspaper() as paper:
+        command.crawl(paper.outlets[0].home_page, "--limit", 12)
+        yield command
+
+
+def test_every_setting_is_explained() -> None:
+    ours = {name for name in dir(settings) if name.startswith("ARCHIVE_")}
+    assert set(re.findall(r"\bARCHIVE_[A-Z_]+", README)) == ours
+
+
+def test_every_command_is_shown() -> None:
+    names = {command.name for command in app.registered_commands}
+    shown = {name for block in _code("sh") for name in re.findall(r"newsarchive ([a-z]+)", block)}
+    assert names == shown
+
+
+def test_every_flag_in_an_example_exists(tmp_path: Path) -> None:
+    command = Command(tmp_path)
+    lines = {line for block in _code("sh") for line in block.splitlines() if line.startswith("newsarchive ")}
+    helps = {c.name: command(c.name, "--help") for c in app.registered_commands}
+    for line in lines:
+        name = line.split()[1]
+        for flag in re.findall(r" (--[a-z-]+)", line.partition("#")[0]):
+            assert flag in helps[name], line
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_data_dictionary_is_the_view(view: str, tmp_path: Path) -> None:
+    database = tmp_path / "archive.db"
+    open_engine(str(database)).dispose()
+    with sqlite3.connect(database) as connection:
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({view})")]
+        views = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    documented = _first_cells(_section(f"`{view}`"))
+    assert views == set(VIEWS)
+    assert sorted(documented) == sorted(columns)
+
+
+def test_every_outcome_is_explained() -> None:
+    assert set(_first_cells(_section("Outcomes"))) == set(Outcome)
+
+
+def test_the_json_keys_are_those_documented() -> None:
+    keys = ["id", *article_to_json(Article(url="https://example.org/", canonical_url="https://example.org/"))]
+    documented = re.findall(
+        r"`(\w+)`", _section("Articles as JSON").split("```")[0].partition("same keys:")[2]
+    )
+    pictures = {"url", "caption", "credit_line", "alt_text"}
+    assert [k for k in dict.fromkeys(documented) if k not in pictures - {"url"}] == keys
+
+
+def test_the_example_of_sources_toml_is_right(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(_code("toml")[0], encoding="utf-8")
+    source = load(path)["example-org"]
+    assert (source.time_zone, len(source.endpoints)) == ("Europe/Oslo", 5)
+    assert load(ROOT / "sources.toml")
+
+
+def test_the_python_example_runs(crawled: Command) -> None:
+    example = _code("python")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=crawled.folder, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "None"  # the address that nothing announced
+
+
+def test_the_sql_example_runs(crawled: Command) -> None:
+    statements = re.findall(r'sqlite3 archive.db "(SELECT[^"]*)"', README)
+    assert statements
+    with sqlite3.connect(crawled.database) as connection:
+        for statement in statements:
+            connection.execute(statement).fetchall()
+
+
+def test_every_picture_and_link_is_there() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target
+
+
+def test_the_make_targets_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
