@@ -86,7 +86,7 @@ def rendered(source: Source) -> str:
 
     table = tomlkit.table()
     for key, value in _values(source).items():
-        table.add(key, _multiline(value) if isinstance(value, tuple) else value)
+        table.add(key, _list(value) if isinstance(value, tuple) else value)
     sources = tomlkit.table(is_super_table=True)
     sources.add(source.slug, table)
     return tomlkit.dumps({"sources": sources}).lstrip("\n")
@@ -100,11 +100,13 @@ def _values(source: Source) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, ())}
 
 
-def _multiline(items: tuple[str, ...]) -> Any:
+def _list(items: tuple[str, ...]) -> Any:
+    """A TOML list; what has a backslash stands in single quotes, as a person would write a pattern."""
     import tomlkit
 
     array = tomlkit.array()
-    array.extend(items)
+    for item in items:
+        array.append(tomlkit.string(item, literal="\\" in item and "'" not in item and item.isprintable()))
     return array.multiline(len(items) > 1)
 
 

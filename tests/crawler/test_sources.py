@@ -182,6 +182,12 @@ def test_add_begins_a_file(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("[sources.new]\n")
 
 
+def test_patterns_are_written_as_a_person_would(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    add(path, Source(slug="a", name="A", home_page="https://a.example/", include=(r"/\d+/",)))
+    assert r"include = ['/\d+/']" in path.read_text()
+
+
 def test_add_refuses_and_leaves_the_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
     path.write_text(FULL)

@@ -150,12 +150,22 @@ ABC = "".join(ITEM.format(name) for name in "abc")
         (ABC.replace("https://t.example/b", "http://[broken"), ["/a", "/c"]),
         (ABC.replace("https://t.example/b", f"https://t.example/{'b' * 3000}"), ["/a", "/c"]),
         (ABC + ABC, ["/a", "/b", "/c"]),
+        ('<item><guid isPermaLink="false">https://t.example/a</guid></item>', []),
+        ("<item><guid>tag:t.example,2026:a</guid></item>", []),
         ("<item x=", []),
         ("", []),
     ],
 )  # fmt: skip
 def test_a_broken_entry_costs_itself_alone(items: str, expected: list[str]) -> None:
     assert urls(rss(items)) == expected
+
+
+def test_a_page_goes_before_other_renderings() -> None:
+    links = '<link href="/a.json" type="application/json"/><link href="/a" type="text/html"/>'
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{links}</entry></feed>'
+    assert [link.url for link in feed.read(body.encode(), "https://t.example/feed").links] == [
+        "https://t.example/a"
+    ]
 
 
 @pytest.mark.parametrize("cut", range(20, len(ABC)))

@@ -187,6 +187,30 @@ def test_a_time_shared_by_several_teasers_is_nobodys() -> None:
     assert [link.published is not None for link in own.articles] == [True, False]
 
 
+def test_a_header_in_a_story_is_not_the_pages() -> None:
+    link = '<h3><a href="/s/123456">Fog</a></h3>'
+    assert links(f"<article><header>{link}</header></article>").articles
+    assert not links(f"<header>{link}</header>").articles
+
+
+def test_what_the_page_itself_calls_a_tag_is_none() -> None:
+    assert not links(f'<main><a rel="tag" href="/s/the-final-was-played">{HEADLINE}</a></main>').articles
+
+
+def test_sections_are_of_the_same_host() -> None:
+    hrefs = (
+        "/local/",
+        "https://www.example.org/arts/",
+        "https://shop.example.org/books/",
+        "https://example.com/x/",
+    )
+    menu = "".join(f'<a href="{href}">Name</a>' for href in hrefs)
+    assert links(f"<nav>{menu}</nav>").sections == (
+        "https://example.org/local/",
+        "https://www.example.org/arts/",
+    )
+
+
 def test_base_href() -> None:
     found = links(
         f'<base href="https://example.org/deep/"><a href="the-final-was-played-in-the-rain">{HEADLINE}</a>'
