@@ -41,12 +41,16 @@ _DENSE = re.compile(
 _HOST = re.compile(r"^(?:https?://)?(?:[\w-]+\.)+[a-z]{2,10}/?$", re.IGNORECASE)
 
 
+def is_agency(name: str, outlet: frozenset[str] = frozenset()) -> bool:
+    """Whether `name` is a news agency's, or the publication's own."""
+    return fold(name) in _FOLDED or fold(name) in outlet
+
+
 def is_organisation(name: str, outlet: frozenset[str] = frozenset()) -> bool:
     """Whether `name` is no person's; `outlet` holds the folded names of the page's own publication."""
-    folded = fold(name)
-    if folded in _FOLDED or folded in outlet or _HOST.match(name):
+    if is_agency(name, outlet) or _HOST.match(name):
         return True
     if _WORDS.search(name) or _DENSE.search(name):
         return True
     parts = re.split(r"[/+&,]|\s-\s", name)
-    return len(parts) > 1 and all(fold(part) in _FOLDED or fold(part) in outlet for part in parts)
+    return len(parts) > 1 and all(is_agency(part, outlet) for part in parts)

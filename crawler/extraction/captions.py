@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.agencies import is_agency
 from crawler.extraction.credits import credit_line, is_credit, part_credit
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.text import fold, visible_text, word_set
@@ -34,20 +35,27 @@ CREDIT = naming(
 _NOISE = naming(
     r"""
     button btn icon expand zoom enlarge full_?screen lightbox share counter count pagination index visually_hidden
-    sr_only screen_reader\w* (?:hide|hidden)_text tooltip toggle close next prev
+    sr_only (?:view|show)_images? image_count screen_reader\w* (?:hide|hidden)_text tooltip toggle close next prev
     """
 )
 _CAPTION_TAGS = word_set("figcaption caption")
-_CREDIT_TAGS = word_set("small cite footer")
-_NOISE_TAGS = word_set("button a_ svg noscript script style")
+# Elements that set a credit in another type, and those that may.
+_SMALL_TAGS = word_set("small cite footer")
+_LAST_LINE_TAGS = word_set("span p div small cite footer")
+_LINE_TAGS = word_set("span em i p div a strong b li font small cite footer")
+_INLINE_TAGS = word_set("a b i em strong font br span sup sub")
+_IMAGE_TAGS = ("img", "amp-img", "picture", "figcaption")
 # "Open image in gallery", "1 / 5", "Image caption,"
 _NOISE_TEXT = re.compile(
     r"^(?:\d{1,3}\s?(?:/|of|von|de|di)\s?\d{1,3}\s*|(?:image|photo) caption,\s|(?:open|view|show) (?:image|photo|gallery)[\w ]{0,30}"
     r"(?:gallery|fullscreen|size|image)|(?:bild|foto) (?:vergrößern|in lightbox öffnen)|bildunterschrift(?: anzeigen)?:?\s|caption:?\s)",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?…。]$")
 _LONGEST_CAPTION = 1_200
 _LONGEST_CREDIT = 200
+# A last line of its own that is no longer than this, and no sentence, says where the picture is from.
+_LONGEST_LAST_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +68,19 @@ class Words:
     # The elements that show it.
 
 
-def words_of(unit: HtmlElement) -> Words:
-    """The caption and the credit in `unit`, an element that holds one picture and what belongs to it."""
-    marked = [*_outermost(unit, _is_caption)]
-    credited = [*_outermost(unit, _is_credit)]
-    captions = [e for e in marked if e not in credited] or [unit]
+def words_of(unit: HtmlElement, outlet: frozenset[str] = frozenset()) -> Words:
+    """The caption and the credit in `unit`, an element that holds one picture and what belongs to it.
+
+    `outlet` holds the folded names of the publication, whose name alone is a credit.
+    """
     noise = {element for element in unit.iterdescendants() if _is_noise(element)}
-    without = noise | set(credited)
-    texts = [text for e in captions if (text := _text(e, without))]
+    named = [*_outermost(unit, _is_named_credit)]
+    marked = [e for e in _outermost(unit, _is_caption) if e not in named] or [unit]
+    credited = named or _unnamed_credit(unit, marked, noise, outlet)
+    texts = [text for e in marked if (text := _text(e, noise | set(credited)))]
     credit = next((line for e in credited if (line := _credit_text(e, noise))), None)
-    caption, own = _part(" ".join(dict.fromkeys(texts)))
-    return Words(caption or None, credit or own or None, tuple(marked + credited))
-
-
-def _part(text: str) -> tuple[str, str]:
-    return part_credit(text) if text else ("", "")
+    caption, own = part_credit(" ".join(dict.fromkeys(texts)))
+    return Words(caption or None, credit or own or None, (*marked, *credited))
 
 
 def _text(element: HtmlElement, without: set[HtmlElement]) -> str:
@@ -87,34 +93,61 @@ def _credit_text(element: HtmlElement, noise: set[HtmlElement]) -> str:
     return credit_line(text) if len(text) <= _LONGEST_CREDIT else ""
 
 
-def _outermost(unit: HtmlElement, matches: object) -> Iterator[HtmlElement]:
+def _unnamed_credit(
+    unit: HtmlElement, captions: list[HtmlElement], noise: set[HtmlElement], outlet: frozenset[str]
+) -> list[HtmlElement]:
+    """Lines beside a picture that read as a credit, or stand last in an element of their own."""
+    lines = {e: visible_text(e) for e in unit.iterdescendants() if e not in noise and _is_line(e)}
+    sure = [e for e, text in lines.items() if _reads_as_credit(text, outlet)]
+    if sure:
+        return sure
+    inside = {node for caption in captions for node in caption.iter()}
+    apart = [e for e, text in lines.items() if e.tag in _SMALL_TAGS and e not in inside and fold(text)]
+    last = [e for e, text in lines.items() if e in inside and e.tag in _LAST_LINE_TAGS and fold(text)][-1:]
+    whole = visible_text(captions[-1], noise)
+    return apart or [e for e in last if _is_last_line(lines[e], whole)]
+
+
+def _reads_as_credit(text: str, outlet: frozenset[str]) -> bool:
+    return bool(fold(text)) and (is_credit(text) or is_agency(text, outlet))
+
+
+def _is_last_line(text: str, whole: str) -> bool:
+    """Whether a line that ends a caption is short, no sentence, and starts like a name."""
+    is_short = len(text) <= _LONGEST_LAST_LINE and 2 * len(text) < len(whole) and whole.endswith(text)
+    return is_short and not _SENTENCE_END.search(text) and text.lstrip("/©(|–- ")[:1].isupper()
+
+
+def _is_line(element: HtmlElement) -> bool:
+    """Whether it holds text and no lines of its own."""
+    return element.tag in _LINE_TAGS and all(child.tag in _INLINE_TAGS for child in element.iterdescendants())
+
+
+def _outermost(unit: HtmlElement, matches: Callable[[HtmlElement], bool]) -> Iterator[HtmlElement]:
     inside: set[HtmlElement] = set()
     for element in unit.iterdescendants():
-        if element not in inside and isinstance(element.tag, str) and matches(element):  # type: ignore[operator]
+        if element not in inside and isinstance(element.tag, str) and matches(element):
             inside.update(element.iter())
             yield element
 
 
+def _holds_image(element: HtmlElement) -> bool:
+    return next(element.iterdescendants(*_IMAGE_TAGS), None) is not None
+
+
 def _is_caption(element: HtmlElement) -> bool:
-    if next(element.iter("img", "picture"), None) is not None:
-        return False
-    return element.tag in _CAPTION_TAGS or CAPTION.search(marks(element)) is not None
+    named = element.tag in _CAPTION_TAGS or CAPTION.search(marks(element)) is not None
+    return named and not _holds_image(element)
 
 
-def _is_credit(element: HtmlElement) -> bool:
-    if element.tag in _CAPTION_TAGS or next(element.iter("img", "picture", "figcaption"), None) is not None:
+def _is_named_credit(element: HtmlElement) -> bool:
+    if element.tag in _CAPTION_TAGS or _holds_image(element):
         return False
     names = marks(element)
-    if CREDIT.search(names) and not CAPTION.search(names):
-        return True
-    return element.tag in _CREDIT_TAGS or (
-        element.tag in ("span", "em", "i", "p") and _reads_as_credit(element)
-    )
-
-
-def _reads_as_credit(element: HtmlElement) -> bool:
-    return len(element) == 0 and is_credit(element.text or "") and bool(fold(element.text))
+    return CREDIT.search(names) is not None and not CAPTION.search(names)
 
 
 def _is_noise(element: HtmlElement) -> bool:
-    return element.tag in _NOISE_TAGS or _NOISE.search(marks(element)) is not None
+    if element.tag in _CAPTION_TAGS:
+        return False
+    return element.tag == "button" or _NOISE.search(marks(element)) is not None

@@ -16,7 +16,7 @@ _LABELS = (
     r"copyright|courtesy|source|fotos?|fotograf(?:ie|in|en|i|ía|ías|ia|as?)?|foto ?credits?|(?:symbol|archiv)(?:bild|foto)|"
     r"bild(?:er)?|bild(?:quelle|nachweis|rechte)|quelle|grafik|montage|collage|illustration|cr[eé]dit(?:o|s|os)?(?: photo)?|"
     r"imagen|imagem|immagine|immagini|fuente|fonte|kuva(?:t|aja)?|valokuva|zdj[eę]cie|fot|źródło|autor|arkiv(?:foto|bild)?|"
-    r"foto[gğ]raf|kaynak|arşiv|фото|источник|иллюстрация|джерело|写真|撮影|提供|画像|図|摄影|攝影|图|圖|来源|사진|제공|출처|"
+    r"foto[gğ]raf|kaynak|arşiv|фото|источник|иллюстрация|коллаж|скриншот|джерело|колаж|isithombe|写真|撮影|提供|画像|図|摄影|攝影|图|圖|来源|사진|제공|출처|"
     r"صورة|تصوير|المصدر|फोटो"
 )
 # Without a colon, only these, and only at a break: "Photo by", "Foto Name".
@@ -26,7 +26,7 @@ _BY_LABELS = (
     r"bild(?:er)? von|photo (?:de|par)|cr[eé]dit(?:o|s)?(?: photo)?|foto|фото|写真|撮影|提供"
 )
 _WITH_COLON = re.compile(
-    rf"(?<![^\W_])(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・=＝]\s?|^(?:image|media|photo) source,\s",
+    rf"(?<![^\W_])(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：／・=＝]\s?|^(?:image|media|photo) source,\s",
     re.IGNORECASE,
 )
 _WITHOUT_COLON = re.compile(
@@ -69,6 +69,13 @@ _LEADING = re.compile(
     rf"^(?:[\s.,:;|/–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|(?:{_BY_LABELS})\s(?=\S)|by\s|von\s(?=[A-Z]))+",
     re.IGNORECASE,
 )
+_LABEL_ALONE = re.compile(
+    r"copyright|credits?|photos?|fotos?|images?|bild|pictures?|sources?|quelle|fuente|fonte", re.IGNORECASE
+)
+# Full-width letters and figures.
+_WIDE = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _PAIRS = {"(": ")", "（": "）", "[": "]", "【": "】"}
 
 _LONGEST_CREDIT = 140
@@ -77,7 +84,7 @@ _LONGEST_TEXT = 5_000
 
 def part_credit(text: str) -> tuple[str, str]:
     """`text` as (caption, credit), either of them ``""`` where there is none."""
-    text = clean(text[:_LONGEST_TEXT])
+    text = clean(text[:_LONGEST_TEXT]).translate(_WIDE).rstrip(" |–—-·•")
     for way in (_bracketed, _dense, _labelled, _supplied):
         parted = way(text)
         if parted is not None:
@@ -92,6 +99,8 @@ def credit_line(text: str) -> str:
     while text and _PAIRS.get(text[0]) == text[-1]:
         text = text[1:-1].strip()
     text = _LEADING.sub("", text).strip(" .,;:|–—-")
+    if _LABEL_ALONE.fullmatch(text):
+        return ""
     for opening, closing in _PAIRS.items():
         if text.endswith(closing) and opening not in text:
             text = text[:-1].rstrip()

@@ -18,6 +18,8 @@ _ABOVE = 60
 _BELOW = 120
 _MAX_HEAD = 500
 
+IMAGE_TAGS = ("img", "amp-img")
+
 
 @dataclass(frozen=True, eq=False)
 class Layout:
@@ -61,18 +63,19 @@ class Layout:
 
     @cached_property
     def story_images(self) -> tuple[HtmlElement, ...]:
-        """The <img> elements from a little above the headline to the end of the text's container."""
+        """The images from a little above the headline to the end of the text's container."""
         end = self.texts[-1] if self.texts else self._top + _MAX_HEAD
-        start, first = max(0, self._top - _ABOVE), next(iter(self.texts), end)
-        inside = set(self.story.container.iter("img"))
+        start = max(0, self._top - _ABOVE)
+        inside = set(self.story.container.iter())
         return tuple(
             element
             for place, element in enumerate(self.story.elements)
-            if element.tag == "img"
-            and start <= place
-            and (place <= end or element in inside)
-            and not (self._near if place < first else self.story.beside).holds(element)
+            if start <= place and _is_image(element) and (place <= end or element in inside)
         )
+
+    def is_beside(self, element: HtmlElement) -> bool:
+        """Whether `element` stands in something that is not the story, by the rules for its place."""
+        return (self._near if self.is_above_text(element) else self.story.beside).holds(element)
 
     def is_above_text(self, element: HtmlElement) -> bool:
         """Whether `element` comes before the first paragraph."""
@@ -103,3 +106,11 @@ class Layout:
 
     def _run(self, start: int, stop: int) -> tuple[HtmlElement, ...]:
         return tuple(e for e in self.story.elements[start:stop] if not self._near.holds(e))
+
+
+def _is_image(element: HtmlElement) -> bool:
+    """Whether it is an <img>, or one of the elements that publishers make up for it: <amp-img>, <lazy-image> …"""
+    tag = str(element.tag)
+    return tag in IMAGE_TAGS or (
+        "-" in tag and ("img" in tag or "image" in tag) and any("src" in a for a in element.keys())
+    )

@@ -4,59 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-# Attributes with one address, and with several; what is loaded late is the real picture.
-_SINGLE = (
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-lazy",
-    "data-url",
-    "data-image",
-    "data-full",
-    "data-hi-res-src",
-    "src",
-)
-_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+# Attributes that hold addresses; and, where those have none, any with such a name.
+_USUAL = re.compile(r"^(?:data-(?:lazy-)?)?src(?:set)?$|^data-(?:original|lazy|url|image|full)$")
+_UNUSUAL = re.compile(r"src|lazy|original|img|image|full|hi-?res", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:https?:)?/?/?[\w.%~!$&'()*+,;=@-]+[/.]\S+$")
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|lazy|grey|gray|dummy|empty)"
     r"(?:[_.-][\w-]*)?\.(?:gif|png|svg|jpe?g|webp)",
     re.IGNORECASE,
 )
+_IN_SET = re.compile(r"\S\s+[\d.]{1,8}[wx]\s*(?:,|$)")
 _DESCRIPTOR = re.compile(r"([\d.]{1,8})([wx])$")
 _MAX_CANDIDATES = 60
 _MAX_LENGTH = 20_000
+_MAX_SOURCES = 20
 # A density counts like this many pixels of width.
 _DENSITY_WIDTH = 500
 
 
 def picture_url(image: HtmlElement, base_url: str) -> str | None:
     """The absolute address of the largest version that `image` (an <img>) or its <picture> names."""
-    best: tuple[float, str] | None = None
-    for width, address in _candidates(image):
-        if address and not _PLACEHOLDER.search(address) and (best is None or width > best[0]):
-            best = (width, address)
-    return _absolute(best[1], base_url) if best else None
+    for names in (_USUAL, _UNUSUAL):
+        candidates = [(w, a) for w, a in _candidates(image, names) if not _PLACEHOLDER.search(a)]
+        if candidates:
+            return _absolute(max(candidates, key=lambda candidate: candidate[0])[1], base_url)
+    return None
 
 
-def all_urls(image: HtmlElement, base_url: str) -> frozenset[str]:
-    """Every address that leads to this picture."""
-    return frozenset(url for _, address in _candidates(image) if (url := _absolute(address, base_url)))
-
-
-def _candidates(image: HtmlElement) -> Iterator[tuple[float, str]]:
-    """(Width in pixels, 0 where unknown, address): the <img>'s own first, then its <picture>'s."""
-    parent = image.getparent()
-    sources = list(parent.iterchildren("source")) if parent is not None and parent.tag == "picture" else []
+def _candidates(image: HtmlElement, names: re.Pattern[str]) -> Iterator[tuple[float, str]]:
+    """(Width in pixels, 0 where unknown, address): the <img>'s own, then its <picture>'s; plain src last."""
+    # <source> has no end tag: the parser nests one in the other, and the <img> in the last.
+    picture = next(
+        (node for node in islice(image.iterancestors(), _MAX_SOURCES) if node.tag == "picture"), None
+    )
+    sources = list(picture.iter("source")) if picture is not None else []
     for element in (image, *sources):
-        for name in _SINGLE:
-            if address := (element.get(name) or "").strip():
-                yield 0, address
-        for name in _SETS:
-            yield from _srcset(element.get(name) or "")
+        for name, value in sorted(element.items(), key=lambda item: item[0] == "src"):
+            if not names.search(name):
+                continue
+            if _IN_SET.search(value):
+                yield from _srcset(value)
+            elif _ADDRESS.match(value.strip()):
+                yield 0, value.strip()
 
 
 def _srcset(text: str) -> Iterator[tuple[float, str]]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.captions import CAPTION, Words, words_of
 from crawler.extraction.clues import Clues
 from crawler.extraction.credits import credit_line, part_credit
-from crawler.extraction.layout import Layout
+from crawler.extraction.layout import IMAGE_TAGS, Layout
 from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
-from crawler.extraction.picture_url import all_urls, picture_url
+from crawler.extraction.picture_url import picture_url
+from crawler.extraction.site import outlet_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import clean, visible_text, word_set
 from storage.records import Image
@@ -23,7 +25,7 @@ from storage.records import Image
 _NOT_STORY = naming(
     r"""
     avatars? logos? icons? authors? autor\w* profile portrait_author bylines? emoji badge ads? advert\w* sponsor\w* tracking
-    pixel share social teasers? related recommend\w* promo\w* newsletter thumb_?nav comments? app_?store
+    pixel share social thumb_?nav comments? app_?store
     """
 )
 _NOT_STORY_URL = re.compile(
@@ -39,7 +41,9 @@ _NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 _BOX = naming(
     "figure pictures? images? imgs? photos? fotos? bild media wp_caption captions? thumbnail hero visual slides?"
 )
-_PARAGRAPH_TAGS = word_set("p li td blockquote")
+_PARAGRAPH_TAGS = word_set("p li td blockquote button a")
+_WHOLE_TAGS = word_set("article main body section")
+_NOT_CAPTION_TAGS = ("a", "h1", "h2", "h3", "h4", "time", "form", "ul", "iframe")
 # How far up an element that holds picture and caption together may be.
 _UNIT_LEVELS = 5
 _UNIT_TEXT = 900
@@ -55,23 +59,23 @@ class Pictures:
 
 def pictures(clues: Clues, layout: Layout) -> Pictures:
     """Every picture of the story with caption, credit and alt text; logos, teasers and ads are none."""
-    described = _described(clues)
-    images: list[Image] = []
+    described, outlet = _described(clues), outlet_names(clues)
+    found: dict[str, Image] = {}
     elements: list[HtmlElement] = []
-    seen: set[str] = set()
-    for img, unit in _units(layout, clues):
+    for img, unit, words in _units(layout, clues, outlet):
         url = picture_url(img, clues.document.base_url)
-        words = words_of(unit) if unit is not None else Words()
-        if url is None or not _is_story_picture(img, url, words):
+        if url is None or not _is_story_picture(layout, img, unit, url, words):
             continue
-        keys = {_key(address) for address in all_urls(img, clues.document.base_url)}
-        if keys & seen:
+        key = _key(url)
+        known = found.get(key)
+        if known is not None and known.caption and words.caption and known.caption != words.caption:
+            key = f"{key} {words.caption}"
+        elif known is not None and (known.caption or not words.caption):
             continue
-        seen |= keys
-        lead = not images and layout.is_above_text(img)
-        images.append(_image(img, url, words, described.get(_key(url), Words()), is_lead=lead))
+        lead = known.is_lead if known else not found and layout.is_above_text(img)
+        found[key] = _image(img, url, words, described.get(_key(url), Words()), is_lead=lead)
         elements.extend((unit,) if unit is not None and unit.tag == "figure" else (img, *words.elements))
-    return Pictures(tuple(images), tuple(elements))
+    return Pictures(tuple(found.values()), tuple(elements))
 
 
 def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lead: bool) -> Image:
@@ -91,36 +95,72 @@ def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lea
 # Which pictures ------------------------------------------------------------------------------------
 
 
-def _units(layout: Layout, clues: Clues) -> Iterator[tuple[HtmlElement, HtmlElement | None]]:
-    """Each <img> of the story's part of the page, with the element that holds it and its words."""
+def _units(
+    layout: Layout, clues: Clues, outlet: frozenset[str]
+) -> Iterator[tuple[HtmlElement, HtmlElement | None, Words]]:
+    """Each image of the story's part of the page, the element that holds it and its words, and these."""
     done: set[HtmlElement] = set()
     for img in layout.story_images:
         figure = next((node for node in ancestry(img) if node.tag == "figure"), None)
-        if figure is not None and figure in done:
+        if (figure is not None and figure in done) or _is_teaser(img, figure, clues):
             continue
-        if _is_teaser(img, figure, clues):
-            continue
-        unit = figure if figure is not None else _box(img, layout)
+        words = Words()
         if figure is not None:
             done.add(figure)
-        yield img, unit
+            words = words_of(figure, outlet)
+        if words.caption or words.credit:
+            yield img, figure, words
+            continue
+        box, words = _box(img if figure is None else figure, layout, outlet)
+        yield img, figure if box is None else box, words
 
 
-def _box(img: HtmlElement, layout: Layout) -> HtmlElement | None:
-    """The element around `img` that holds a caption or is named a picture, and holds no other picture."""
-    found = None
-    for node in ancestry(img)[1 : 1 + _UNIT_LEVELS]:
-        if layout.holds_story(node) or node.tag in _PARAGRAPH_TAGS or sum(1 for _ in node.iter("img")) > 1:
+def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[HtmlElement | None, Words]:
+    """What holds a picture's words: the smallest element around it that has any, or the next one beside it."""
+    around = [node for node in ancestry(element) if node.tag not in ("source", "picture")][: _UNIT_LEVELS + 1]
+    for inner, node in pairwise(around):
+        neighbour = inner.getnext()
+        if neighbour is not None and _is_caption_beside(neighbour, outlet):
+            return neighbour, words_of(neighbour, outlet)
+        if layout.holds_story(node) or _count_images(node) > 1:
             break
-        text = visible_text(node)
-        if len(text) > _UNIT_TEXT:
-            break
-        if text and (
-            _BOX.search(marks(node)) or any(CAPTION.search(marks(e)) for e in node.iterdescendants())
-        ):
-            found = node
-            break
-    return found
+        if text := visible_text(node):
+            if len(text) > _UNIT_TEXT or not _is_about_picture(node):
+                break
+            words = words_of(node, outlet)
+            if words.caption or words.credit:
+                return node, words
+    return None, Words()
+
+
+def _count_images(element: HtmlElement) -> int:
+    return sum(1 for img in element.iter(*IMAGE_TAGS) if next(img.iterancestors("noscript"), None) is None)
+
+
+def _is_caption_beside(element: HtmlElement, outlet: frozenset[str]) -> bool:
+    """Whether the element after a picture is its caption: named so, or short lines of which one is a credit."""
+    if next(element.iter(*IMAGE_TAGS), None) is not None:
+        return False
+    if element.tag == "figcaption" or CAPTION.search(marks(element)):
+        return True
+    is_plain = next(element.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
+    return (
+        is_plain
+        and 0 < len(visible_text(element)) <= _UNIT_TEXT
+        and words_of(element, outlet).credit is not None
+    )
+
+
+def _is_about_picture(node: HtmlElement) -> bool:
+    """Whether the words around a picture are its caption: named so, or plain lines without links and headings."""
+    names = marks(node)
+    if (
+        _BOX.search(names)
+        or CAPTION.search(names)
+        or any(CAPTION.search(marks(e)) for e in node.iterdescendants())
+    ):
+        return True
+    return node.tag not in _PARAGRAPH_TAGS and next(node.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
 
 
 def _is_teaser(img: HtmlElement, figure: HtmlElement | None, clues: Clues) -> bool:
@@ -134,14 +174,20 @@ def _is_teaser(img: HtmlElement, figure: HtmlElement | None, clues: Clues) -> bo
     return figure is None or figure in link.iterdescendants("figure")
 
 
-def _is_story_picture(img: HtmlElement, url: str, words: Words) -> bool:
-    if any(_NOT_STORY.search(marks(node)) for node in ancestry(img)[:4]):
+def _is_story_picture(
+    layout: Layout, img: HtmlElement, unit: HtmlElement | None, url: str, words: Words
+) -> bool:
+    around = [node for node in ancestry(img)[:_UNIT_LEVELS] if node.tag not in _WHOLE_TAGS]
+    if any(_NOT_STORY.search(marks(node)) for node in around):
+        return False
+    if words.caption and words.credit:
+        return True
+    if layout.is_beside(img) or (unit is None and any(node.tag == "button" for node in around)):
         return False
     if words.caption:
         return True
-    if _NOT_STORY_URL.search(url):
-        return False
-    return not any(0 < _pixels(img.get(side)) < _SMALLEST for side in ("width", "height"))
+    is_small = any(0 < _pixels(img.get(side)) < _SMALLEST for side in ("width", "height"))
+    return not is_small and not _NOT_STORY_URL.search(url)
 
 
 def _pixels(text: str | None) -> int:

@@ -14,7 +14,7 @@ from crawler.extraction import surroundings
 from crawler.extraction.document import Document
 from crawler.extraction.marks import marks
 from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry
-from crawler.extraction.text import UNSEEN_TAGS, word_set
+from crawler.extraction.text import HIDDEN_TAGS, word_set
 
 # Elements that are a piece of text, so never a story's container.
 PARAGRAPH_TAGS = word_set("p li dd blockquote h1 h2 h3 h4 h5 h6 figure figcaption span a b strong em i font")
@@ -74,7 +74,7 @@ def _shown(root: HtmlElement) -> list[HtmlElement]:
     shown = []
     walker = etree.iterwalk(root, events=("start",))
     for _, element in walker:
-        if element.tag in UNSEEN_TAGS:
+        if element.tag in HIDDEN_TAGS:
             walker.skip_subtree()
         else:
             shown.append(element)

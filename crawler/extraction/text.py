@@ -23,6 +23,9 @@ _LETTERS = str.maketrans(
 # Text inside these is not shown.
 UNSEEN_TAGS = word_set("script style noscript template svg button select textarea iframe")
 
+# … and these are not shown at all: a button may hold a picture.
+HIDDEN_TAGS = UNSEEN_TAGS - {"button"}
+
 # Elements that stand on a line of their own: their text never runs into a neighbour's.
 LINE_TAGS = word_set(
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr "
