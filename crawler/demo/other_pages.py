@@ -21,7 +21,7 @@ EXPECTED = {
     "search": Outcome.NOT_ARTICLE,
     "login": Outcome.NOT_ARTICLE,
     "videos": Outcome.NOT_ARTICLE,
-    "pdf": Outcome.NOT_ARTICLE,
+    "pdf": Outcome.EXCLUDED,
     "consent_wall": Outcome.CONSENT_WALL,
     "stub": Outcome.TOO_SHORT,
     "soft_404": Outcome.GONE,
