@@ -72,7 +72,7 @@ def read(clues: Clues) -> Fields:
         date_published=published.value,
         date_modified=modified.value,
         images=shown_pictures.images,
-        keywords=keywords.keywords(clues),
+        keywords=keywords.keywords(clues, layout),
         article_section=site.article_section(clues),
         site_name=site.site_name(clues),
         is_accessible_for_free=access.is_accessible_for_free(clues),

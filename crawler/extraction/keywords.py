@@ -1,12 +1,95 @@
-"""The tags that the page gives the story."""
+"""The tags that the page gives the story: in its metadata, else as the links that it shows."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml.html import HtmlElement
+
 from crawler.extraction.clues import Clues
+from crawler.extraction.evidence import Offer
+from crawler.extraction.layout import Layout
+from crawler.extraction.marks import marks, naming
+from crawler.extraction.site import outlet_names
+from crawler.extraction.surroundings import ancestry
+from crawler.extraction.text import fold, visible_text
+
+# <meta> names, in order of trust; article:tag has one tag a <meta>.
+_META = ("news_keywords", "keywords")
+_META_LATER = ("parsely-tags", "sailthru.tags", "cxenseparse:tags", "dc.subject", "og:article:tag")
+
+_BREAK = re.compile(r"\s*[,;、，؛|]\s*(?!\d{3}(?!\d))")
+# What systems write between the tags for themselves: "Category: Travel", "comments-enabled", ids.
+_MACHINE = re.compile(
+    r"^(?:[\w ]{2,20}:\s?\S.*|_\w+|\d{5,}|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]+(?:-enabled|-disabled)|paywall.*|(?:[\w-]+\.)+[a-z]{2,4}|"
+    r"null|none|undefined|true|false)$",
+    re.IGNORECASE,
+)
+# "topic/floods"
+_PATH = re.compile(r"^(?:[a-z_-]{3,20}/){1,3}(?=\S)")
+_COUNT = re.compile(r"^\(\d+\)\s")
+_LONGEST = 70
+_MOST = 60
+
+# Links to a tag's page, and the boxes that hold such links.
+_TAG_PAGE = re.compile(
+    r"/(?:tags?|topics?|themen?|thema|temas?|sujets?|keywords?|stichwort|schlagwort(?:e|er)?|argoment[io]|etiquetas?|emne(?:ord)?|"
+    r"amnen?|konu|etiket(?:ler)?|onderwerpen?|tagi|stitek|label|hashtag|category|organisation|person)s?/[^/]",
+    re.IGNORECASE,
+)
+_TAG_BOX = naming(
+    """
+    tags? tag_?list tag_?cloud tag_?box topics? topic_?tags themen thema temas keywords? schlagworte? stichworte? labels
+    etiquetas etiketten sujets argomenti emneord emner amnen tagi etiketler hashtags? post_tags related_topics
+    """
+)
+_LONGEST_LINK = 60
 
 
-def keywords(clues: Clues) -> tuple[str, ...]:
-    """Tags in the page's order, each once."""
-    said = [offer.value for offer in clues.linked.said("keywords", pages=False)]
-    said = said or [offer.value for offer in clues.meta.said("news_keywords", "keywords", "article:tag")]
-    return tuple(dict.fromkeys(part.strip() for text in said for part in text.split(",") if part.strip()))
+def keywords(clues: Clues, layout: Layout) -> tuple[str, ...]:
+    """Tags in the page's order, each once. Section names and marks for machines are left out where they tell."""
+    outlet = outlet_names(clues)
+    sources: tuple[Iterable[Offer[str]], ...] = (
+        *(clues.meta.said(name) for name in _META),
+        clues.meta.said("article:tag"),
+        clues.linked.said("keywords", pages=False),
+        *(clues.meta.said(name) for name in _META_LATER),
+    )
+    for source in sources:
+        if tags := _clean(_split(source), outlet):
+            return tags
+    return _clean(_linked(layout), outlet)
+
+
+def _split(offers: Iterable[Offer[str]]) -> Iterator[str]:
+    for offer in offers:
+        yield from _BREAK.split(offer.value) if offer.origin != "meta:article:tag" else [offer.value]
+
+
+def _clean(texts: Iterable[str], outlet: frozenset[str]) -> tuple[str, ...]:
+    tags: dict[str, str] = {}
+    for text in texts:
+        tag = _COUNT.sub("", _PATH.sub("", text.strip(" \"'")))
+        if 1 < len(tag) <= _LONGEST and not _MACHINE.match(tag) and fold(tag) not in outlet:
+            tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[:_MOST]
+
+
+def _linked(layout: Layout) -> Iterator[str]:
+    """The texts of tag links beside the story, and of those in a box of tags."""
+    for element in (*layout.head, *layout.after_text):
+        text = visible_text(element) if element.tag == "a" else ""
+        if 0 < len(text) <= _LONGEST_LINK and _is_tag(element):
+            yield text.lstrip("#＃ ")
+
+
+def _is_tag(link: HtmlElement) -> bool:
+    if "tag" in (link.get("rel") or "").lower().split():
+        return True
+    around = ancestry(link)[1:4]
+    if any(node.tag == "p" and node.text and node.text.strip() for node in around):
+        return False  # a link in running text
+    return _TAG_PAGE.search(link.get("href") or "") is not None or any(
+        _TAG_BOX.search(marks(n)) for n in around
+    )

@@ -56,10 +56,15 @@ class Layout:
         return tuple(e for e in self.head if self.story.order[e] < self._top and e not in around)
 
     @cached_property
-    def foot(self) -> tuple[HtmlElement, ...]:
-        """A little of what follows the last paragraph."""
+    def after_text(self) -> tuple[HtmlElement, ...]:
+        """A little of what follows the last paragraph, whatever it is."""
         end = self.texts[-1] + 1 if self.texts else self._top
-        return tuple(e for e in self.story.elements[end : end + _BELOW] if not self.story.beside.holds(e))
+        return self.story.elements[end : end + _BELOW]
+
+    @cached_property
+    def foot(self) -> tuple[HtmlElement, ...]:
+        """The part of it that belongs to the story."""
+        return tuple(element for element in self.after_text if not self.story.beside.holds(element))
 
     @cached_property
     def story_images(self) -> tuple[HtmlElement, ...]:
