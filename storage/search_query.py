@@ -120,7 +120,7 @@ class _Parser:
         self.place = 0
         self.depth = 0
         if any(kind == "stray" for kind, _ in self.tokens):
-            raise QueryError(f"a quotation mark is never closed: {query}")
+            raise QueryError(f"a quotation mark is never closed: {query!r}")
 
     def read(self) -> Node:
         if not self.tokens:
@@ -171,7 +171,7 @@ class _Parser:
             return self.group()
         found = tuple(words(text))
         # "co-op*" is two words in the index: the prefix belongs to the last.
-        return Phrase(found, text.endswith("*")) if found else None
+        return Phrase(found, text.rstrip('"').endswith("*")) if found else None
 
     def group(self) -> Node | None:
         self.depth += 1

@@ -123,6 +123,8 @@ def _split(url: str) -> SplitResult | None:
 def _netloc(parts: SplitResult) -> str:
     """Host in lower case ASCII, and the port unless it is the scheme's own. User names are dropped."""
     host = parts.hostname or ""
+    if "\\" in parts.netloc:  # browsers end the host there, Python does not
+        return ""
     if ":" in host:
         host = f"[{ip_address(host.partition('%')[0])}]"
     else:
@@ -149,7 +151,7 @@ def _path(path: str) -> str:
 
 def _escape(text: str) -> str:
     """Escape what may not stand in a URL; what is escaped already stays, with upper-case digits."""
-    quoted = quote(text, safe="/%!$&'()*+,;=:@?~-._", encoding="utf-8", errors="replace")
+    quoted = quote(text, safe="/%!$&'()*+,;=:@?~-._", encoding="utf-8", errors="surrogatepass")
     return ESCAPED.sub(lambda m: m[0].upper(), quoted)
 
 
