@@ -47,19 +47,19 @@ BY_ROLE = {
     "search": Place.FURNITURE,
     "dialog": Place.FURNITURE,
 }
-# By the last word of a class or id: "site-footer", "postTags".
-_NAVIGATION_WORDS = word_set("nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav")
-_PAGER_WORDS = word_set("pager pagination paging paginator pagenavi pagenav")
+# By the last word of a class or id, "site-footer" or "postTags"; where several fit, the first counts.
 _FURNITURE_WORDS = word_set("""
     footer colophon breadcrumb breadcrumbs share sharing social socials follow login tags tagcloud taglist
     author authors byline comments respond cookie cookies consent newsletter subscribe search ad ads advert
     advertisement sponsored legal copyright languages language skiplinks
 """)
-BY_WORD = {
-    **dict.fromkeys(_NAVIGATION_WORDS, Place.NAVIGATION),
-    **dict.fromkeys(_PAGER_WORDS, Place.PAGER),
-    **dict.fromkeys(_FURNITURE_WORDS, Place.FURNITURE),
-}
+_PAGER_WORDS = word_set("pager pagination paging paginator pagenavi pagenav")
+_NAVIGATION_WORDS = word_set("nav navbar navigation navi menu mainmenu submenu topnav subnav globalnav gnav")
+BY_WORD = (
+    (_FURNITURE_WORDS, Place.FURNITURE),
+    (_PAGER_WORDS, Place.PAGER),
+    (_NAVIGATION_WORDS, Place.NAVIGATION),
+)
 
 # Elements whose links are neighbours. Any element that holds links and no list counts, too.
 LISTS = word_set("ul ol dl nav table p div section menu")
@@ -206,7 +206,7 @@ def _place(element: HtmlElement, words: frozenset[str], around: _Around) -> tupl
     by_tag = BY_TAG.get(str(element.tag)) or BY_ROLE.get((element.get("role") or "").lower())
     if by_tag and not (by_tag is Place.HEADER and around.story):  # a header in a story is the story's
         return by_tag, True
-    by_word = next((BY_WORD[word] for word in words if word in BY_WORD), None)
+    by_word = next((place for known, place in BY_WORD if words & known), None)
     if by_word and around.place in (Place.CONTENT, Place.HEADER):
         return by_word, False
     return around.place, around.is_marked

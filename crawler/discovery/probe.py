@@ -15,10 +15,11 @@ from crawler.discovery.anchors import Anchor
 from crawler.discovery.anchors import read as read_anchors
 from crawler.discovery.sections import sections
 from crawler.discovery.titles import plain
-from crawler.extraction import linked_data
+from crawler.extraction import linked_data, meta
 from crawler.extraction.charset import decode
 from crawler.extraction.document import Document, parse
 from crawler.extraction.linked_data import Node
+from crawler.extraction.meta import Meta
 from crawler.extraction.text import word_set
 from crawler.language_tags import tag
 from storage.urls import key
@@ -34,15 +35,9 @@ WELL_KNOWN_SITEMAPS = (
 )
 
 MAX_FEEDS = 20
-FEED_TYPES = frozenset(
-    {
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/rdf+xml",
-        "application/feed+json",
-        "text/rss",
-    }
-)
+FEED_TYPES = word_set("""
+    application/rss+xml application/atom+xml application/rdf+xml application/feed+json text/rss
+""")
 # Types that other things have, too: believed where the address says feed.
 VAGUE_FEED_TYPES = word_set("application/json application/xml text/xml")
 
@@ -51,9 +46,7 @@ FEED_ENDINGS = (".xml", ".rss", ".atom", ".rdf", ".json", "/feed", "/feed/", "/r
 # In JSON-LD, what speaks for the site as a whole; best first.
 SITE_TYPES = ("newsmediaorganization", "website", "organization", "corporation")
 
-_FEED_ADDRESS = re.compile(
-    r"(?:^|[/._?=&-])(?:rss|feeds?|atom|rdf|feed\.json)(?:$|[/._?=&-]|\d)", re.IGNORECASE
-)
+_FEED_ADDRESS = re.compile(r"(?:^|[/._?=&-])(?:rss|feeds?|atom|rdf)(?:$|[/._?=&-]|\d)", re.IGNORECASE)
 # WordPress declares one for the comments of the site and one for each post's.
 _COMMENTS = re.compile(r"comment|kommentar|comentario|commentaire|commenti", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s+[|–—·•:»›-]+\s+|｜")
@@ -79,12 +72,13 @@ def site(body: bytes, url: str) -> Site:
     """What the home page `body` at `url` says of its site; what it does not say is None."""
     document = parse(body, url)
     nodes = _site_nodes(document)
-    language = _language(document, nodes)
+    head = meta.read(document)
+    language = _language(document, head, nodes)
     addresses = [address for node in nodes for address in node.nodes("address")]
     country = places.country(url, language=language, addresses=_said(addresses, "addressCountry"))
     anchors = read_anchors(document).anchors
     return Site(
-        name=_name(document, nodes, anchors),
+        name=_name(document, head, nodes, anchors),
         language=language,
         country=country,
         time_zone=places.time_zone(country),
@@ -108,22 +102,10 @@ def _said(nodes: Iterable[Node], name: str) -> list[str]:
     return [text for node in nodes for text in node.texts(name)]
 
 
-def _meta(document: Document, *names: str) -> str | None:
-    for name in names:
-        for element in document.tree.iter("meta"):
-            if name in _names(element) and (content := plain(element.get("content"))):
-                return content
-    return None
-
-
-def _names(meta: HtmlElement) -> list[str]:
-    return [(meta.get(attribute) or "").lower() for attribute in ("property", "name", "http-equiv")]
-
-
-def _name(document: Document, nodes: list[Node], anchors: Iterable[Anchor]) -> str | None:
+def _name(document: Document, head: Meta, nodes: list[Node], anchors: Iterable[Anchor]) -> str | None:
     named = next(iter(_said(nodes, "name")), None)
-    said = _meta(document, "og:site_name") or named or _meta(document, "application-name")
-    return said or _from_title(document, anchors)
+    said = head.text("og:site_name") or named or head.text("application-name")
+    return plain(said) or _from_title(document, anchors)
 
 
 def _from_title(document: Document, anchors: Iterable[Anchor]) -> str | None:
@@ -148,13 +130,13 @@ def _folded(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())
 
 
-def _language(document: Document, nodes: list[Node]) -> str | None:
+def _language(document: Document, head: Meta, nodes: list[Node]) -> str | None:
     said = (
         document.tree.get("lang"),
         document.tree.get("xml:lang"),
-        _meta(document, "content-language", "language"),
+        head.text("content-language", "language"),
         *_said(nodes, "inLanguage"),
-        _meta(document, "og:locale"),
+        head.text("og:locale"),
     )
     return next(filter(None, map(tag, said)), None)
 

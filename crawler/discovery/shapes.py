@@ -50,19 +50,24 @@ SECTION_WORDS = word_set("""
 PAGE_PARAMETERS = word_set("""
     page p pg paged pagina pag seite side sida strona sivu pageno page_no pn currentpage start offset
 """)
-MAX_PARAMETERS = 50  # of one address; the rest is not looked at
-SENTENCE_WORDS = 4
 PAGE_SEGMENTS = word_set("page pages p pagina seite side sida strona sivu")
 
+SENTENCE_WORDS = 4  # in a path segment that is a headline, not a name
+MAX_PARAMETERS = 50  # of one address; the rest is not looked at
+
+# "/2026/05/17/", "-20260517-", "2026-05"
 _DATE = re.compile(
-    r"(?<!\d)(?P<year>19[5-9]\d|20\d\d)(?P<mark>[-/_.]?)(?P<month>0[1-9]|1[0-2])(?:(?P=mark)(?P<day>0[1-9]|[12]\d|3[01]))?(?!\d)"
+    r"""(?<!\d)(?P<year>19[5-9]\d|20\d\d)(?P<mark>[-/_.]?)(?P<month>0[1-9]|1[0-2])
+    (?:(?P=mark)(?P<day>0[1-9]|[12]\d|3[01]))?(?!\d)""",
+    re.VERBOSE,
 )
-_LONE_YEAR_MONTH = re.compile(
+# "/2026/5/7/"
+_SHORT_DATE = re.compile(
     r"/(?P<year>19[5-9]\d|20\d\d)/(?P<month>[1-9]|1[0-2])/(?:(?P<day>[1-9]|[12]\d|3[01])/)?"
 )
-# "12345678", "9f8e7d6c5b4a", "cx72dpxy25do"
+# "12345678", "9f8e7d6c5b4a", "cx72dpxy25do"; a year is none.
 _IDENTIFIER = re.compile(
-    r"""\d{4,}
+    r"""(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4,}
     | (?<![a-z0-9])(?=[a-f0-9]*\d)[a-f0-9]{8,}(?![a-z0-9])
     | (?<![a-z0-9])(?=[a-z]*\d+[a-z])[a-z0-9]{10,}(?![a-z0-9])""",
     re.IGNORECASE | re.VERBOSE,
@@ -160,7 +165,7 @@ def _file(segment: str) -> tuple[str, str]:
 
 
 def _date(path: str) -> dt.date | None:
-    found = _DATE.search(path) or _LONE_YEAR_MONTH.search(path)
+    found = _DATE.search(path) or _SHORT_DATE.search(path)
     try:
         return dt.date(int(found["year"]), int(found["month"]), int(found["day"] or 1)) if found else None
     except ValueError:

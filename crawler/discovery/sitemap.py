@@ -102,7 +102,7 @@ def _discovered(address: str, fields: Mapping[str, etree._Element]) -> Discovere
 
 def _fields(element: etree._Element) -> dict[str, etree._Element]:
     """An element's children by name; of several the first."""
-    return {xml.local(child): child for child in reversed(element)}
+    return {xml.local_name(child.tag): child for child in reversed(element)}
 
 
 def _text(element: etree._Element | None) -> str | None:

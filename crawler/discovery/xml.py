@@ -54,12 +54,6 @@ def root_start(text: str, roots: Collection[str]) -> int | None:
     return found.start()
 
 
-def root_name(text: str) -> str:
-    """The local name of the element that `text` begins with."""
-    found = re.match(r"<(?:[\w.-]+:)?([\w.-]+)", text)
-    return found[1] if found else ""
-
-
 def entries(text: str, names: Collection[str]) -> Iterator[etree._Element]:
     """The complete elements called `names` (local names); each is valid until the next is asked for."""
     count = 0
@@ -81,8 +75,8 @@ def head(text: str, names: Collection[str]) -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace or prefix: ``{http://…}loc`` and ``sm:loc`` are both "loc"."""
-    return _local_name(element.tag)
+    """An element's name without its namespace or prefix."""
+    return local_name(element.tag)
 
 
 def namespace(element: etree._Element) -> str:
@@ -91,7 +85,8 @@ def namespace(element: etree._Element) -> str:
 
 
 @lru_cache(maxsize=512)  # a sitemap asks a quarter of a million times for five names
-def _local_name(tag: object) -> str:
+def local_name(tag: object) -> str:
+    """``{http://…}loc`` and ``sm:loc`` are both "loc"."""
     return str(tag).rpartition("}")[2].rpartition(":")[2]
 
 

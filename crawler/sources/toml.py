@@ -1,9 +1,13 @@
 """sources.toml: read with each mistake named by line, key and remedy; added to, the rest left as it is.
 
-[sources.example-org]
-name = "The Example"
-home_page = "https://example.org/"
-feeds = ["https://example.org/feed"]
+A source is a table:
+
+    [sources.example-org]
+    name = "The Example"
+    home_page = "https://example.org/"
+    feeds = ["https://example.org/feed"]
+
+`KEYS` has all of them.
 """
 
 from __future__ import annotations
@@ -126,10 +130,10 @@ class _Reader:
             data = tomllib.loads(self.text)
         except (ValueError, RecursionError) as error:
             self._bad_syntax(error)
-        for key in data.keys() - {"sources"}:
+        tables = data.pop("sources", {})
+        for key in data:
             remedy = checks.nearest(key, ["sources"], "each source is a table [sources.SLUG]")
             self._fail((key,), f"this file has no such key; {remedy}")
-        tables = data.get("sources", {})
         if not isinstance(tables, dict):
             self._fail(("sources",), f"it is {checks.kind(tables)}; each source is a table [sources.SLUG]")
         return tables

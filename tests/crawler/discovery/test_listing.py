@@ -109,6 +109,7 @@ HEADLINE = "The committee met again and nothing came of it"
         ("/img/the-final-was-played-in-the-rain.jpg", False),
         ("/2026/05/", False),
         ("/2026/", False),
+        ("/sport/2026/5/7/final", True),
         ("/sport/", False),
         ("/sport/page/2", False),
         ("/sport?page=3", False),
