@@ -1,0 +1,244 @@
+"""Opening an archive: new, old, missing, or something else altogether."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from storage.database import (
+    MIGRATIONS,
+    REVISION,
+    copy_sqlite,
+    database_url,
+    in_transaction,
+    open_engine,
+    writing,
+)
+from storage.errors import DatabaseError, UsageError
+
+
+def tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+@pytest.mark.parametrize(
+    ("where", "path"),
+    [
+        ("archive.db", "archive.db"),
+        ("/var/news/archive.db", "/var/news/archive.db"),
+        ("sqlite:///archive.db", "archive.db"),
+        ("sqlite:////var/news/archive.db", "/var/news/archive.db"),
+        ("sqlite+pysqlite:///archive.db", "archive.db"),
+        ("a b%20c?.db", "a b%20c?.db"),
+        ("~/archive.db", str(Path("~/archive.db").expanduser())),
+    ],
+)
+def test_where_an_archive_is(where: str, path: str) -> None:
+    url = database_url(where)
+    assert url.get_backend_name() == "sqlite"
+    assert url.database == path
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "postgresql://localhost/news",
+        "mysql://localhost/news",
+        "nonsense://x",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite://host/archive.db",
+        "sqlite://host:port/archive.db",
+        "sqlite+aiosqlite:///archive.db",
+        "~nobody-of-that-name/archive.db",
+    ],
+)
+def test_where_none_can_be(where: str) -> None:
+    with pytest.raises(UsageError, match="give a path such as archive.db") as caught:
+        database_url(where)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_new_archive_has_its_tables_and_readers_do_not_wait_for_writers(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    engine = open_engine(str(path))
+    with writing(engine) as writer:
+        writer.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
+        with engine.connect() as reader:
+            assert reader.scalar(text("SELECT count(*) FROM person")) == 0
+            assert reader.scalar(text("PRAGMA journal_mode")) == "wal"
+            assert reader.scalar(text("PRAGMA foreign_keys")) == 1
+    engine.dispose()
+    assert {"article", "version", "url", "article_search"} <= tables(path)
+
+
+def test_an_archive_is_opened_again_as_it_was(where: str) -> None:
+    engine = open_engine(where)
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
+    engine.dispose()
+    for create in (True, False):
+        engine = open_engine(where, create=create)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT name FROM person")) == "Ada"
+        engine.dispose()
+
+
+def test_a_file_without_a_byte_becomes_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.touch()
+    open_engine(str(path)).dispose()
+    assert "article" in tables(path)
+
+
+def test_a_missing_archive_is_not_made_for_who_only_asks(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with pytest.raises(DatabaseError, match="no archive at .*archive.db"):
+        open_engine(str(path), create=False)
+    assert not path.exists()
+
+
+def test_an_empty_file_is_no_archive_for_who_only_asks(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.touch()
+    with pytest.raises(DatabaseError, match="is no archive"):
+        open_engine(str(path), create=False)
+    assert path.stat().st_size == 0
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize(
+    "schema", ["CREATE TABLE bookmark (url)", "CREATE TABLE alembic_version (version_num)"]
+)
+def test_the_database_of_another_application_is_left_as_it_is(
+    tmp_path: Path, schema: str, create: bool
+) -> None:
+    path = tmp_path / "places.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(schema)
+        other.execute(f"INSERT INTO {schema.split()[2]} VALUES (?)", (REVISION,))
+        other.commit()
+    before = path.read_bytes()
+    with pytest.raises(DatabaseError, match="database of something else"):
+        open_engine(str(path), create=create)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["places.sqlite"]
+
+
+def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk. " * 500)
+    for create in (True, False):
+        with pytest.raises(
+            DatabaseError, match="cannot open the archive .*notes.txt: file is not a database"
+        ):
+            open_engine(str(path), create=create)
+    assert path.read_text() == "Buy milk. " * 500
+
+
+def test_a_directory_is_no_archive(tmp_path: Path) -> None:
+    for create in (True, False):
+        with pytest.raises(DatabaseError, match="cannot open the archive"):
+            open_engine(str(tmp_path), create=create)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="cannot open the archive"):
+        open_engine(str(tmp_path / "no" / "archive.db"))
+    assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_archive(where: str) -> None:
+    Path(where).chmod(0)
+    with pytest.raises(DatabaseError, match="cannot open the archive"):
+        open_engine(where)
+
+
+def test_a_torn_archive(where: str) -> None:
+    Path(where).write_bytes(Path(where).read_bytes()[:5_000])
+    with pytest.raises(DatabaseError, match="cannot open the archive"):
+        open_engine(where)
+
+
+def test_an_archive_of_another_revision_is_refused(engine: Engine, where: str) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for create in (True, False):
+        with pytest.raises(DatabaseError, match=f"has revision 9999; this newsarchive needs {REVISION}"):
+            open_engine(where, create=create)
+
+
+def test_revision_is_that_of_the_newest_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [REVISION]
+
+
+OPEN_AND_WRITE = """
+import sys
+from sqlalchemy import text
+from storage.database import open_engine, writing
+sys.stdin.readline()
+engine = open_engine(sys.argv[1])
+with writing(engine) as connection:
+    connection.execute(text("INSERT INTO person (name, folded) VALUES (:n, :n)"), {"n": sys.argv[2]})
+"""
+
+
+def test_processes_that_create_an_archive_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    crowd = [
+        subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, str(path), str(n)], stdin=subprocess.PIPE)
+        for n in range(4)
+    ]
+    for one in crowd:  # they have all started and wait for the word
+        assert one.stdin
+        one.stdin.write(b"go\n")
+        one.stdin.close()
+    assert [one.wait(timeout=60) for one in crowd] == [0] * 4
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM person ORDER BY name").fetchall() == [
+            ("0",),
+            ("1",),
+            ("2",),
+            ("3",),
+        ]
+
+
+def test_a_transaction_that_fails_leaves_nothing_not_even_a_table(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
+        connection.execute(text("CREATE TABLE left_over (x)"))
+        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
+        assert in_transaction(connection)
+        raise ZeroDivisionError
+    with engine.connect() as connection:
+        assert not inspect(connection).has_table("left_over")
+        assert connection.scalar(text("SELECT count(*) FROM person")) == 0
+
+
+def test_copy_of_an_archive_in_use(engine: Engine, where: str, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Not yet', 'not yet')"))
+        copy_sqlite(where, target)
+        connection.rollback()
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT name FROM person").fetchall() == [("Ada",)]
+
+
+def test_copy_of_nothing_and_of_no_database(tmp_path: Path) -> None:
+    copy_sqlite(str(tmp_path / "missing.db"), tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+    (tmp_path / "notes #1?.txt").write_text("Buy milk. " * 500)
+    with pytest.raises(DatabaseError, match="cannot copy the archive"):
+        copy_sqlite(str(tmp_path / "notes #1?.txt"), tmp_path / "copy.db")
