@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from crawler.extraction.text import word_set
 
 # Top-level domains of countries that the whole world uses as words or for their looks.
-SOLD_DOMAINS = word_set("""
-    ac ag ai am cc cd co cx fm ga gg gl gs im io is la li ly me mn ms mu nu pw sc sh so st su tk to tv vc vg
-    ws
-""")
+SOLD_DOMAINS = word_set(
+    "ac ag ai cc cd co cx fm ga gg gs im io la ly me ms nu pw sc sh so st su tk to tv vc vg ws"
+)
+# Below these a country registers its own: "elnorte.com.co" is Colombian, "startup.co" anything.
+NATIONAL_SUFFIXES = word_set("com co org net gov gob edu")
 # Domains whose country code differs from ISO 3166, and those without a country.
 DOMAIN_COUNTRIES = {"uk": "GB"}
 NO_COUNTRY = frozenset({"eu", "su", "aq"})
@@ -61,9 +62,10 @@ def time_zone(country: str | None) -> str | None:
 
 
 def _by_domain(url: str) -> str | None:
-    domain = (urlsplit(url).hostname or "").rpartition(".")[2]
+    *_, above, domain = ["", "", *(urlsplit(url).hostname or "").split(".")]
     code = DOMAIN_COUNTRIES.get(domain, domain.upper())
-    return code if domain not in SOLD_DOMAINS | NO_COUNTRY and code in _countries() else None
+    is_sold = domain in SOLD_DOMAINS and above not in NATIONAL_SUFFIXES
+    return None if is_sold or domain in NO_COUNTRY or code not in _countries() else code
 
 
 def _by_language(language: str | None) -> str | None:
