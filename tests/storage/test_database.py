@@ -63,7 +63,7 @@ def test_where_an_archive_is(where: str, path: str) -> None:
     ],
 )
 def test_where_none_can_be(where: str) -> None:
-    with pytest.raises(UsageError, match="give a path such as archive.db") as caught:
+    with pytest.raises(UsageError, match="give a path such as archive") as caught:
         database_url(where)
     assert "\n" not in str(caught.value)
 
@@ -102,7 +102,7 @@ def test_a_file_without_a_byte_becomes_an_archive(tmp_path: Path) -> None:
 
 def test_a_missing_archive_is_not_made_for_who_only_asks(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    with pytest.raises(DatabaseError, match="no archive at .*archive.db"):
+    with pytest.raises(DatabaseError, match=r"no archive at .*/archive\.db"):
         open_engine(str(path), create=False)
     assert not path.exists()
 
@@ -116,16 +116,14 @@ def test_an_empty_file_is_no_archive_for_who_only_asks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("create", [True, False])
-@pytest.mark.parametrize(
-    "schema", ["CREATE TABLE bookmark (url)", "CREATE TABLE alembic_version (version_num)"]
-)
+@pytest.mark.parametrize("table", ["bookmark", "alembic_version"])
 def test_the_database_of_another_application_is_left_as_it_is(
-    tmp_path: Path, schema: str, create: bool
+    tmp_path: Path, table: str, create: bool
 ) -> None:
     path = tmp_path / "places.sqlite"
     with closing(sqlite3.connect(path)) as other:
-        other.execute(schema)
-        other.execute(f"INSERT INTO {schema.split()[2]} VALUES (?)", (REVISION,))
+        other.execute(f"CREATE TABLE {table} (version_num)")
+        other.execute(f"INSERT INTO {table} VALUES (?)", (REVISION,))
         other.commit()
     before = path.read_bytes()
     with pytest.raises(DatabaseError, match="database of something else"):
@@ -138,9 +136,7 @@ def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Buy milk. " * 500)
     for create in (True, False):
-        with pytest.raises(
-            DatabaseError, match="cannot open the archive .*notes.txt: file is not a database"
-        ):
+        with pytest.raises(DatabaseError, match=r"cannot open .*/notes\.txt: file is not a database"):
             open_engine(str(path), create=create)
     assert path.read_text() == "Buy milk. " * 500
 
@@ -197,28 +193,28 @@ def test_processes_that_create_an_archive_at_once(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     crowd = [
         subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, str(path), str(n)], stdin=subprocess.PIPE)
-        for n in range(4)
+        for n in range(3)
     ]
     for one in crowd:  # they have all started and wait for the word
         assert one.stdin
         one.stdin.write(b"go\n")
         one.stdin.close()
-    assert [one.wait(timeout=60) for one in crowd] == [0] * 4
+    assert [one.wait(timeout=60) for one in crowd] == [0] * 3
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT name FROM person ORDER BY name").fetchall() == [
-            ("0",),
-            ("1",),
-            ("2",),
-            ("3",),
-        ]
+        names = connection.execute("SELECT name FROM person ORDER BY name").fetchall()
+    assert names == [("0",), ("1",), ("2",)]
 
 
 def test_a_transaction_that_fails_leaves_nothing_not_even_a_table(engine: Engine) -> None:
-    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-        connection.execute(text("CREATE TABLE left_over (x)"))
-        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
-        assert in_transaction(connection)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with writing(engine) as connection:
+            connection.execute(text("CREATE TABLE left_over (x)"))
+            connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
+            assert in_transaction(connection)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with engine.connect() as connection:
         assert not inspect(connection).has_table("left_over")
         assert connection.scalar(text("SELECT count(*) FROM person")) == 0

@@ -10,15 +10,15 @@ from storage.database import alembic_config
 from storage.models import metadata
 
 VIEWS = {
-    "articles": "id source canonical_url headline description byline authors date_published date_modified body"
-    " word_count article_section keywords in_language site_name is_accessible_for_free version first_seen_at"
-    " last_checked_at removed_at",
-    "captions": "article_id source canonical_url headline date_published position image_url caption credit_line"
-    " alt_text is_lead",
+    "articles": """id source canonical_url headline description byline authors date_published date_modified
+        body word_count article_section keywords in_language site_name is_accessible_for_free version
+        first_seen_at last_checked_at removed_at""",
+    "captions": """article_id source canonical_url headline date_published position image_url caption
+        credit_line alt_text is_lead""",
     "bylines": "article_id source canonical_url headline date_published position name role",
     "coverage": "source day outcome urls",
-    "ledger": "url source outcome detail http_status article_id attempts first_seen_at last_seen_at outcome_at"
-    " next_fetch_at announced_title announced_at announced_by",
+    "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
+        outcome_at next_fetch_at announced_title announced_at announced_by""",
 }
 
 
