@@ -12,7 +12,7 @@ from crawler.extraction.text import word_set
 SOLD_DOMAINS = word_set(
     "ac ag ai cc cd co cx fm ga gg gs im io la ly me ms nu pw sc sh so st su tk to tv vc vg ws"
 )
-# Below these a country registers its own: "elnorte.com.co" is Colombian, "startup.co" anything.
+# Below these a country registers its own: "example.com.co" is Colombian, "example.co" anything.
 NATIONAL_SUFFIXES = word_set("com co org net gov gob edu")
 # Domains whose country code differs from ISO 3166, and those without a country.
 DOMAIN_COUNTRIES = {"uk": "GB"}
@@ -39,18 +39,18 @@ MAIN_ZONES: Mapping[str, str] = {
 
 def country(url: str, *, language: str | None, addresses: Iterable[str] = ()) -> str | None:
     """ISO 3166-1 code: what a postal address says, else the domain, else the region in `language`."""
-    by_address = {code for code in map(country_named, addresses) if code}
+    by_address = {code for name in addresses if (code := country_named(name, language))}
     if len(by_address) == 1:
         return by_address.pop()
     return _by_domain(url) or _by_language(language)
 
 
-def country_named(name: str) -> str | None:
-    """``no``, ``NOR``?, ``Norway`` or ``Norge`` as "NO"."""
+def country_named(name: str, language: str | None = None) -> str | None:
+    """``no``, ``Norway``, or ``Norge`` on a page in Norwegian, as "NO"."""
     text = name.strip()
     if len(text) == 2 and text.upper() in _countries():
         return text.upper()
-    return _names().get(text.casefold())
+    return _names("en").get(text.casefold()) or _names(language or "en").get(text.casefold())
 
 
 def time_zone(country: str | None) -> str | None:
@@ -81,9 +81,12 @@ def _countries() -> frozenset[str]:
 
 
 @cache
-def _names() -> Mapping[str, str]:
-    """Countries by their names in English and in their own main language."""
-    from babel import Locale
+def _names(language: str) -> Mapping[str, str]:
+    """Countries by what `language` calls them, in small letters; none where nobody knows the language."""
+    from babel import Locale, UnknownLocaleError
 
-    english = Locale("en").territories
-    return {english[code].casefold(): code for code in _countries() if code in english}
+    try:
+        names = Locale.parse(language, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {names[code].casefold(): code for code in _countries() if code in names}
