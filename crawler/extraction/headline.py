@@ -72,18 +72,31 @@ def _total(vote: _Vote, votes: list[_Vote], least: float) -> float:
 def _shown_votes(shown: list[Offer[str]], said: list[Offer[str]]) -> Iterator[_Vote]:
     titles = [offer.value for offer in said]
     firsts = [offer for offer in shown if offer.origin == "h1"]
+    lesser = [offer for offer in shown if offer.origin != "h1"]
     first = max(firsts, key=lambda offer: _standing(offer.value, titles), default=None)
+    is_crumb = first is not None and next(first.elements[0].iterancestors("li", "nav"), None) is not None
     if first is not None:
-        yield _Vote(first, _H1 if _is_telling(first.value, titles) else _STRAY_H1)
-    for offer in shown:
-        if offer.origin != "h1" and _is_confirmed(offer, titles):
-            yield _Vote(offer, _CONFIRMED_HEADING)
-            return
+        is_full = _is_telling(first.value, titles) and not is_crumb
+        yield _Vote(first, _H1 if is_full else _STRAY_H1)
+    confirmed = [offer for offer in lesser if _is_confirmed(offer, titles)]
+    if is_crumb and first is not None:
+        # An <h1> that ends a breadcrumb is there for search engines; the headline is another heading.
+        titles.append(first.value)
+        confirmed = confirmed or [o for o in lesser if o.origin == "h2" and _standing(o.value, titles) > 0]
+    if confirmed:
+        yield _Vote(_outermost(confirmed), _CONFIRMED_HEADING)
 
 
 def _is_confirmed(offer: Offer[str], titles: list[str]) -> bool:
     """Whether the metadata has a lesser heading's very words."""
     return any(sameness(offer.value, title) >= _CONFIRMED for title in titles)
+
+
+def _outermost(offers: list[Offer[str]]) -> Offer[str]:
+    """The first, or the one around it: a heading with the kicker that the metadata has, too."""
+    first = offers[0]
+    around = set(first.elements[0].iterancestors())
+    return next((offer for offer in offers if offer.elements[0] in around), first)
 
 
 def _standing(text: str, titles: list[str]) -> float:
