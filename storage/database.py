@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -126,11 +127,17 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
 
 def _use_wal(engine: Engine) -> None:
     """Let readers read while a crawl writes. The file remembers it; it cannot change inside a transaction."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
+    deadline = time.monotonic() + BUSY_SECONDS
+    with closing(engine.raw_connection()) as connection:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # Another process makes the same archive, and for this SQLite waits for nobody.
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def _revision(connection: Connection) -> str | None:
