@@ -16,7 +16,7 @@ from scrapy.exceptions import (
 )
 
 from crawler.fetching.guard import PrivateAddress
-from crawler.fetching.politeness import ForbiddenByRobots
+from crawler.fetching.politeness import ForbiddenByRobots, HostRests
 from storage.records import Outcome
 
 TOO_LARGE = "DOWNLOAD_MAXSIZE"  # in the message, where a body unfolds beyond it
@@ -24,6 +24,7 @@ TOO_LARGE = "DOWNLOAD_MAXSIZE"  # in the message, where a body unfolds beyond it
 MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (ForbiddenByRobots, Outcome.ROBOTS, "robots.txt forbids it"),
     (PrivateAddress, Outcome.EXCLUDED, ""),
+    (HostRests, Outcome.HTTP_ERROR, ""),
     (UnsupportedURLSchemeError, Outcome.EXCLUDED, "not a web address"),
     (DownloadCancelledError, Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE"),
     (IgnoreRequest, Outcome.HTTP_ERROR, ""),
@@ -34,6 +35,8 @@ MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (gzip.BadGzipFile, Outcome.EXTRACT_ERROR, "the answer cannot be unpacked"),
     (zlib.error, Outcome.EXTRACT_ERROR, "the answer cannot be unpacked"),
 )
+# What may be said without a word from the server.
+SILENT = (Outcome.NETWORK_ERROR, Outcome.EXCLUDED)
 
 
 def meaning(error: BaseException) -> tuple[Outcome, str]:
@@ -43,7 +46,7 @@ def meaning(error: BaseException) -> tuple[Outcome, str]:
     for kind, outcome, sentence in MEANINGS:
         if isinstance(error, kind):
             return outcome, sentence or str(error)
-    # A PrivateAddress that the resolver raised comes wrapped in the handler's own exception.
+    # The download handlers wrap what they do not know.
     cause = error.__cause__ or error.__context__
     if cause is not None and cause is not error:
         return meaning(cause)

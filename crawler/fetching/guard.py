@@ -8,12 +8,12 @@ both hold for each redirect, which is a request of its own.
 
 from __future__ import annotations
 
-import logging
-from ipaddress import IPv6Address, ip_address
+import re
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest, UnsupportedURLSchemeError
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
 
-logger = logging.getLogger(__name__)
-
-
-# Names that resolved to a private address. Twisted knows one failure of a resolver, "not found", and tells no
-# reason; so the request that comes again, since that may pass, is told it here.
+# The numbers that a C library takes for parts of an IPv4 address.
+NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+", re.IGNORECASE)
+OCTAL = re.compile(r"0[0-7]+")
+# IPv6 addresses whose last 32 bits are an IPv4 address: what counts is where that leads.
+EMBEDDING = (
+    IPv6Network("::/96"),  # IPv4-compatible (RFC 4291), long out of use
+    IPv6Network("::ffff:0:0/96"),  # IPv4-mapped
+    IPv6Network("64:ff9b::/96"),  # NAT64 (RFC 6052)
+)
+# Names that last resolved to a private address, and to which. Twisted knows one failure of a resolver, "not
+# found", and passes no reason on; the middleware finds it here.
 refused: dict[str, str] = {}
 
 
@@ -38,13 +44,26 @@ class PrivateAddress(IgnoreRequest):
 def is_public(address: str) -> bool:
     """Whether an IP address is reachable for everybody. ValueError where it is no address."""
     ip = ip_address(address)
-    if isinstance(ip, IPv6Address) and (inner := ip.ipv4_mapped or ip.sixtofour):
-        ip = inner
+    if isinstance(ip, IPv6Address):
+        if ip.is_site_local:
+            return False
+        ip = _embedded(ip) or ip
     return ip.is_global and not ip.is_multicast
 
 
+def _embedded(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for, or None."""
+    if any(ip in network for network in EMBEDDING):
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.sixtofour
+
+
 class Guard:
-    """Downloader middleware: refuses private addresses and schemes that are not the web's."""
+    """Downloader middleware: refuses private addresses and schemes that are not the web's.
+
+    It stands nearer to the network than the middleware that tries again, so
+    that a name which the resolver refused is not asked for three times.
+    """
 
     def __init__(self, *, allow_private: bool) -> None:
         self.allow_private = allow_private
@@ -54,31 +73,47 @@ class Guard:
         return cls(allow_private=crawler.settings.getbool("ARCHIVE_ALLOW_PRIVATE"))
 
     def process_request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https"):
-            raise IgnoreRequest(f"not a web address: {request.url}")
-        try:
-            public = self.allow_private or is_public(_numeric(host))
-        except ValueError:  # a name: the resolver judges it
-            public = host not in refused
-        if not public:
-            address = refused.get(host, host)
-            raise PrivateAddress(f"{address} is a private address (--allow-private fetches it)")
+        host = _host(request.url)
+        if not self.allow_private and is_private(host):
+            raise _private(host)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        host = _host(request.url)
+        if isinstance(exception, CannotResolveHostError) and host in refused:
+            raise _private(refused[host]) from exception
 
 
-def _numeric(host: str) -> str:
-    """`host`, with what a C library takes for IPv4 ("127.1", "0x7f000001", "2130706433") written out."""
-    labels = host.split(".")
-    if ":" in host or len(labels) > 4 or not all(label and label[0].isdigit() for label in labels):
+def is_private(host: str) -> bool:
+    """Whether the host of a URL is an address, in any spelling, and not a public one."""
+    try:
+        return not is_public(_written_out(host))
+    except ValueError:  # a name: the resolver judges it
+        return False
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        web = parts.scheme in ("http", "https")
+    except ValueError:  # "http://[" in a redirect
+        web = False
+    if not web:
+        raise UnsupportedURLSchemeError(f"not a web address: {url}")
+    return parts.hostname or ""
+
+
+def _private(address: str) -> PrivateAddress:
+    return PrivateAddress(f"{address} is a private address (--allow-private fetches it)")
+
+
+def _written_out(host: str) -> str:
+    """`host`, with what a C library takes for IPv4 ("127.1", "0x7f000001", "2130706433") in four numbers."""
+    labels = host.removesuffix(".").split(".")
+    if ":" in host or len(labels) > 4 or not all(NUMBER.fullmatch(label) for label in labels):
         return host
-    *first, last = [int(label, 0) if not _octal(label) else int(label, 8) for label in labels]
+    *first, last = [int(label, 8 if OCTAL.fullmatch(label) else 0) for label in labels]
     number = last + sum(byte << (24 - 8 * place) for place, byte in enumerate(first))
-    return str(ip_address(number))
-
-
-def _octal(label: str) -> bool:
-    return len(label) > 1 and label[0] == "0" and label.isdigit()
+    return str(IPv4Address(number))
 
 
 class GuardedResolver(CachingThreadedResolver):
@@ -102,4 +137,5 @@ class GuardedResolver(CachingThreadedResolver):
         if not self.allow_private and not is_public(address):
             refused[name] = address
             raise DNSLookupError(f"{name} has the private address {address}")
+        refused.pop(name, None)
         return address

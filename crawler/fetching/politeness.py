@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -16,19 +17,29 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 if TYPE_CHECKING:
+    from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
-    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
 LONG_DELAY = 60  # seconds of Crawl-delay from which on a person should hear of it
+LONGEST_DELAY = 600  # a robots.txt that asks for more is a mistake or a trap: the crawl would never end
+SHORTEST_DELAY = 0.001  # seconds
 FIRST_PAUSE = 1.0  # seconds before the second try; each later pause is twice as long
 
 
 class ForbiddenByRobots(IgnoreRequest):
     """robots.txt does not allow the URL."""
+
+
+class HostRests(IgnoreRequest):
+    """The host has asked, with Retry-After, to be left alone for longer than a crawl waits."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} asks to be left alone for {seconds:.0f} s")
+        self.seconds = seconds
 
 
 class Robots(RobotsTxtMiddleware):
@@ -63,7 +74,8 @@ class CrawlDelay:
         if not delay:
             return
         host = urlsplit(request.url).hostname or ""
-        self.delays[host] = delay
+        # The ports of a host, each with a robots.txt of its own, share a slot.
+        self.delays[host] = max(delay, self.delays.get(host, 0))
         if delay >= LONG_DELAY:
             logger.warning(
                 "%s asks for %.0f seconds between requests: this crawl will take long", host, delay
@@ -74,8 +86,7 @@ class CrawlDelay:
         if delay is None:
             return
         request.meta["autothrottle_dont_adjust_delay"] = True
-        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if slot is not None:
+        if slot := _slot(self.crawler, request):
             # Jitter would make some pauses shorter than was asked for.
             slot.delay, slot.jitter, slot.concurrency = delay, 0, 1
 
@@ -88,35 +99,49 @@ def _crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
     delay = protego.crawl_delay(user_agent)
     rate = protego.request_rate(user_agent)
     every = rate.seconds / rate.requests if rate and rate.requests else None
-    return max((d for d in (delay, every) if d), default=None)
+    return min(max(delay or 0, every or 0), LONGEST_DELAY) or None
 
 
 class Patience(RetryMiddleware):
     """Scrapy's retries, with a pause before each: what Retry-After says, else longer each time.
 
-    The whole host rests, not only the request that was refused.
+    The whole host rests, not only the request that was refused. One that asks
+    for a longer rest than ARCHIVE_RETRY_AFTER_SECONDS is not asked again in this
+    crawl: the ledger knows when to.
     """
 
-    def __init__(self, settings: BaseSettings) -> None:
-        super().__init__(settings)
-        self.longest = settings.getfloat("ARCHIVE_RETRY_AFTER_SECONDS")
-        self.rests: dict[str, float] = {}  # the instant of time.monotonic until which a host rests
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler.settings)
+        self.crawler = crawler
+        self.longest = crawler.settings.getfloat("ARCHIVE_RETRY_AFTER_SECONDS")
+        # Until when (time.monotonic) a host rests, and until when it is not asked in this crawl at all.
+        self.rests: dict[str, float] = {}
+        self.closed: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait while the request's host rests."""
+        """Wait while the request's host rests; HostRests where it is not to be asked again."""
         host = urlsplit(request.url).netloc
-        while (pause := self.rests.get(host, 0) - time.monotonic()) > 0:  # noqa: ASYNC110
+        while (pause := _left(self.rests, host)) > 0:  # noqa: ASYNC110 - it may have grown meanwhile
             await asyncio.sleep(pause)
+        if (closed := _left(self.closed, host)) > 0:
+            raise HostRests(host, closed)
 
     def process_response(  # type: ignore[override]  # without the deprecated argument
         self, request: Request, response: Response
     ) -> Request | Response:
         asked = retry_after(response, dt.datetime.now(dt.UTC))
         if asked is not None and asked > self.longest:
+            self._close(request, asked)
             return response  # the ledger tries again when it is over
         answer = super().process_response(request, response)
-        if isinstance(answer, Request):
-            self._rest(answer, asked)
+        if asked is not None:
+            self._rest(request, asked)
+        elif isinstance(answer, Request):
+            self._rest(request, _pause(answer))
         return answer
 
     def process_exception(  # type: ignore[override]
@@ -124,13 +149,45 @@ class Patience(RetryMiddleware):
     ) -> Request | Response | None:
         answer = super().process_exception(request, exception)
         if isinstance(answer, Request):
-            self._rest(answer, None)
+            self._rest(request, _pause(answer))
         return answer
 
-    def _rest(self, retry: Request, asked: float | None) -> None:
-        host = urlsplit(retry.url).netloc
-        pause = FIRST_PAUSE * 2 ** (retry.meta.get("retry_times", 1) - 1) if asked is None else asked
-        self.rests[host] = max(self.rests.get(host, 0), time.monotonic() + pause)
+    def _rest(self, request: Request, seconds: float) -> None:
+        end = _set(self.rests, request, seconds)
+        if slot := _slot(self.crawler, request):  # some requests have passed `process_request` and wait there
+            slot.delay = slot.delay or SHORTEST_DELAY  # without a delay a slot looks at no clock
+            slot.lastseen = max(slot.lastseen, end)
+
+    def _close(self, request: Request, seconds: float) -> None:
+        _set(self.closed, request, seconds)
+        if slot := _slot(self.crawler, request):
+            host = urlsplit(request.url).netloc
+            waiting = [entry for entry in slot.queue if urlsplit(entry[0].url).netloc == host]
+            for entry in waiting:
+                slot.queue.remove(entry)
+                entry[1].errback(HostRests(host, seconds))
+
+
+def _slot(crawler: Crawler, request: Request) -> Slot | None:
+    """Where the downloader holds the requests to a host apart."""
+    assert crawler.engine is not None
+    slot: Slot | None = crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+    return slot
+
+
+def _left(ends: Mapping[str, float], host: str) -> float:
+    return ends.get(host, 0) - time.monotonic()
+
+
+def _set(ends: dict[str, float], request: Request, seconds: float) -> float:
+    host = urlsplit(request.url).netloc
+    ends[host] = max(ends.get(host, 0), time.monotonic() + seconds)
+    return ends[host]
+
+
+def _pause(retry: Request) -> float:
+    """Seconds before a new try that nobody gave a time for: twice as long each time."""
+    return float(FIRST_PAUSE * 2 ** (retry.meta.get("retry_times", 1) - 1))
 
 
 def retry_after(response: Response, now: dt.datetime) -> float | None:
@@ -142,7 +199,7 @@ def retry_after(response: Response, now: dt.datetime) -> float | None:
         return float(value[:9])
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until.replace(tzinfo=dt.UTC) if until.tzinfo is None else until
     return max(0.0, (until - now).total_seconds())

@@ -14,6 +14,8 @@ MAX_ATTEMPTS = 6
 PASSING = (Outcome.NETWORK_ERROR, Outcome.HTTP_ERROR)
 # A newspaper may mend its page, and we our reader.
 LATER = {Outcome.CONSENT_WALL: dt.timedelta(days=1), Outcome.EXTRACT_ERROR: dt.timedelta(days=7)}
+# A server may ask for a longer pause; it is asked again then nevertheless.
+LONGEST_REST = dt.timedelta(days=7)
 # A sitemap within an index that brought nothing new, and of which the index gives no date, rests so long.
 QUIET_SITEMAP = dt.timedelta(days=1)
 
@@ -48,7 +50,7 @@ def next_fetch(
 ) -> dt.datetime | None:
     """When to fetch a URL again after `outcome`, or None; `attempts` counts those before this one."""
     if retry_after is not None:
-        return now + dt.timedelta(seconds=retry_after)
+        return now + min(dt.timedelta(seconds=retry_after), LONGEST_REST)
     if outcome in PASSING and attempts + 1 < MAX_ATTEMPTS:
         return now + FIRST_RETRY * (1 << attempts)
     if outcome in LATER and attempts + 1 < MAX_ATTEMPTS:
