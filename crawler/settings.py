@@ -13,6 +13,11 @@ except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0"
 
 
+def is_on(text: str) -> bool:
+    """Whether a person who wrote `text` wants something switched on."""
+    return text.strip().lower() in ("1", "true", "yes", "on")
+
+
 def user_agent(contact: str) -> str:
     """Who asks, why, and whom a site's operator can turn to."""
     return f"newsarchive/{VERSION} (news archive; contact: {contact or 'not given'})"
@@ -25,7 +30,7 @@ ARCHIVE_DATABASE = os.environ.get("NEWSARCHIVE_DATABASE") or "archive.db"
 # The list of sources. NEWSARCHIVE_SOURCES, --sources
 ARCHIVE_SOURCES = os.environ.get("NEWSARCHIVE_SOURCES") or "sources.toml"
 # Whether loopback and private addresses may be fetched. NEWSARCHIVE_ALLOW_PRIVATE=1, --allow-private
-ARCHIVE_ALLOW_PRIVATE = os.environ.get("NEWSARCHIVE_ALLOW_PRIVATE", "") in ("1", "true", "yes")
+ARCHIVE_ALLOW_PRIVATE = is_on(os.environ.get("NEWSARCHIVE_ALLOW_PRIVATE", ""))
 # Where a site's operator can reach you: a URL or e-mail address, sent with each request. NEWSARCHIVE_CONTACT
 ARCHIVE_CONTACT = os.environ.get("NEWSARCHIVE_CONTACT") or ""
 # Processes that read pages; 0 is one for each processor.
@@ -50,7 +55,7 @@ ARCHIVE_RETRY_AFTER_SECONDS = 120
 # -- Scrapy's ---------------------------------------------------------------
 
 BOT_NAME = "newsarchive"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = ["crawler.spiders.news"]  # `probe` is no spider to be run by its name
 NEWSPIDER_MODULE = "crawler.spiders"
 USER_AGENT = user_agent(ARCHIVE_CONTACT)
 DEFAULT_REQUEST_HEADERS = {
@@ -78,14 +83,18 @@ COOKIES_ENABLED = True  # consent pages and login redirects loop without them
 
 # A response counts against this until its item is stored; the default holds some 17 pages.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024
+# Whatever the answer, the ledger hears of it: no request is dropped on its way to the spider.
+HTTPERROR_ALLOW_ALL = True
+URLLENGTH_LIMIT = 0  # storage.urls has one
+
 CONCURRENT_ITEMS = 2  # a callback yields one item; the default starts 100 tasks for each response
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.fetching.guard.Guard": 10,  # before all others: nothing private is asked, robots.txt included
     "crawler.fetching.politeness.Robots": 100,
     "crawler.fetching.politeness.Patience": 550,
+    "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
 }
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"

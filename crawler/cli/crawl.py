@@ -73,9 +73,9 @@ def crawl(
                newsarchive crawl @urls.txt --limit 100 --json
     """
     from crawler.cli import screen
-    from crawler.scheduling import crawling
     from crawler.scheduling.progress import Progress
     from crawler.scheduling.targets import appetite
+    from crawler.spiders import crawling
 
     hunger = appetite(take_all=all_, since=since, sitemap_days=_sitemap_days(options))
     tasks = _tasks(targets, options)
@@ -126,7 +126,7 @@ def _database(options: Options, *, dry_run: bool) -> Iterator[str]:
 
 
 def _sitemap_days(options: Options) -> int:
-    from crawler.scheduling.crawling import scrapy_settings
+    from crawler.spiders.crawling import scrapy_settings
 
     return scrapy_settings(options.overrides).getint("ARCHIVE_SITEMAP_DAYS")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
+from crawler import settings
 from crawler.errors import UsageError
 
 PANEL = "Settings"
-TRUE = ("1", "true", "yes", "on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +29,12 @@ class Options:
 
     @property
     def overrides(self) -> dict[str, Any]:
-        """As Scrapy settings; -s wins."""
+        """As Scrapy settings."""
         return {
+            **self.scrapy,
             "ARCHIVE_DATABASE": self.database,
             "ARCHIVE_SOURCES": str(self.sources),
             "ARCHIVE_ALLOW_PRIVATE": self.allow_private,
-            **self.scrapy,
         }
 
 
@@ -113,17 +112,12 @@ def options(
 ) -> Options:
     """What flags, environment and defaults say together."""
     scrapy = dict(_pair(text) for text in setting or [])
-    environment = os.environ.get
+    if allow_private is None and "ARCHIVE_ALLOW_PRIVATE" in scrapy:
+        allow_private = settings.is_on(scrapy["ARCHIVE_ALLOW_PRIVATE"])
     return Options(
-        database=database
-        or scrapy.get("ARCHIVE_DATABASE")
-        or environment("NEWSARCHIVE_DATABASE")
-        or "archive.db",
-        sources=sources_file
-        or Path(scrapy.get("ARCHIVE_SOURCES") or environment("NEWSARCHIVE_SOURCES") or "sources.toml"),
-        allow_private=environment("NEWSARCHIVE_ALLOW_PRIVATE", "").lower() in TRUE
-        if allow_private is None
-        else allow_private,
+        database=database or scrapy.get("ARCHIVE_DATABASE") or settings.ARCHIVE_DATABASE,
+        sources=sources_file or Path(scrapy.get("ARCHIVE_SOURCES") or settings.ARCHIVE_SOURCES),
+        allow_private=settings.ARCHIVE_ALLOW_PRIVATE if allow_private is None else allow_private,
         scrapy=scrapy,
     )
 

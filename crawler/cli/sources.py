@@ -92,7 +92,7 @@ def _add_opml(options: Options, path: Path) -> None:
 
 def _probed(options: Options, url: str, slug: str | None, name: str | None) -> Source:
     """The source at `url` as the site itself presents it."""
-    from crawler.scheduling.crawling import probe
+    from crawler.spiders.crawling import probe
     from crawler.spiders.probe import Finding
 
     finding = Finding(home_page=url)

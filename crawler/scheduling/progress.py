@@ -22,28 +22,47 @@ class Progress:
     fetched: int = 0
     problems: list[str] = field(default_factory=list)
     # One line each, for the summary.
-    reached: bool = False
-    # Whether the source's server answered anything.
+    heard: bool = False
+    # The source's server answered something.
+    unheard: bool = False
+    # A request got no answer.
+    broken: str | None = None
+    # Why the crawl could not go on, where that was not the site's doing.
     account: Account | None = None
     left: int = 0
     reason: str | None = None
     would_fetch: list[str] = field(default_factory=list)
     # Of a dry run.
 
+    @property
+    def reached(self) -> bool:
+        """Whether the source's server answered anything, if it was asked at all."""
+        return self.heard or not self.unheard
+
+    def asked(self, *, answered: bool) -> None:
+        """A request came to its end."""
+        self.heard = self.heard or answered
+        self.unheard = self.unheard or not answered
+
     def answered(self) -> None:
         """An endpoint gave an answer, changed or not."""
         self.endpoints += 1
-        self.reached = True
+        self.asked(answered=True)
 
-    def named(self, url: str, announced: int, new: int) -> None:
-        """The endpoint at `url` named URLs."""
-        self.reached = True
+    def named(self, new: int) -> None:
+        """An endpoint named URLs, of which `new` were never seen before."""
         self.new += new
 
     def failed(self, url: str, reason: str, *, answered: bool) -> None:
         """The endpoint at `url` gave nothing that can be read."""
-        self.reached = self.reached or answered
+        self.asked(answered=answered)
         self.problems.append(f"{url}: {reason}")
+
+    def stop(self, reason: str) -> None:
+        """The crawl cannot go on."""
+        if self.broken is None:
+            self.broken = reason
+            self.problems.append(reason)
 
     def warn(self, text: str) -> None:
         """Something that a person should know at the end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -14,9 +14,10 @@ from crawler.discovery import is_home_page
 from crawler.errors import UsageError
 from crawler.scheduling.days import day
 from crawler.scheduling.policy import Appetite
-from crawler.sources import Source, load, slug_for
+from crawler.settings import is_on
+from crawler.sources import Source, distinct_slug, load, slug_for
 from storage.reports import SourceStatus
-from storage.urls import clean, same_site
+from storage.urls import clean, key, same_site
 
 # The spider's own arguments: `scrapy crawl news -a NAME=VALUE`.
 ARGUMENTS = ("source", "url", "since", "all")
@@ -25,7 +26,6 @@ ENDPOINT_SHAPE = re.compile(
     r"(?:\.(?:xml|rss|atom|rdf|json)(?:\.gz)?|\.gz)$|(?:^|[/._-])(?:rss|feeds?|atom|rdf|sitemaps?)(?:$|[/._-])",
     re.I,
 )
-TRUE = ("1", "true", "yes", "on")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +42,10 @@ class Task:
 def tasks(names: Sequence[str], sources: Mapping[str, Source]) -> list[Task]:
     """One task for each source that the targets belong to; UsageError names the target that is none."""
     gathered: dict[str, Task] = {}
+    known = dict(sources)
     for name in _unfolded(names):
-        task = _task(name, sources)
+        task = _task(name, known)
+        known.setdefault(task.source.slug, task.source)
         before = gathered.get(task.source.slug)
         gathered[task.source.slug] = _joined(before, task) if before else task
     return list(gathered.values())
@@ -83,7 +85,7 @@ def listed(path: Path) -> dict[str, Source]:
 def appetite_from_arguments(arguments: Mapping[str, str], *, sitemap_days: int) -> Appetite:
     """The appetite of `-a since=2026-01-01 -a all=1`."""
     return appetite(
-        take_all=arguments.get("all", "").lower() in TRUE,
+        take_all=is_on(arguments.get("all", "")),
         since=arguments.get("since"),
         sitemap_days=sitemap_days,
     )
@@ -103,16 +105,24 @@ def looks_like_endpoint(url: str) -> bool:
     return bool(ENDPOINT_SHAPE.search(urlsplit(url).path))
 
 
-def source_of_url(url: str, sources: Iterable[Source]) -> Source:
-    """The source that a URL belongs to: the listed one of the same site, else one made of the URL's host."""
-    home_page = urljoin(url, "/")
-    for source in sources:
-        if urljoin(source.home_page, "/") == home_page:
-            return source
-    for source in sources:
-        if same_site(source.home_page, url):
-            return source
-    return Source(slug=slug_for(url), name=urlsplit(url).netloc, home_page=home_page)
+def source_of_url(url: str, sources: Iterable[Source]) -> Source | None:
+    """The source that a URL belongs to: one whose home page it is, else one of its host, else of its site."""
+    known = list(sources)
+    relations: tuple[Callable[[str], bool], ...] = (
+        lambda home_page: key(home_page) == key(url),
+        lambda home_page: _host(home_page) == _host(url),
+        lambda home_page: same_site(home_page, url),
+    )
+    return next((source for near in relations for source in known if near(source.home_page)), None)
+
+
+def new_source(url: str, home_page: str, taken: Iterable[str]) -> Source:
+    """A source made of nothing but an address."""
+    return Source(slug=distinct_slug(slug_for(url), taken), name=urlsplit(url).netloc, home_page=home_page)
+
+
+def _host(url: str) -> str:
+    return key(urljoin(url, "/"))
 
 
 def _unfolded(names: Iterable[str]) -> Iterable[str]:
@@ -128,7 +138,8 @@ def _lines(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read {path}: {reason}") from error
     lines = [line.strip() for line in text.splitlines()]
     found = [line for line in lines if line and not line.startswith("#")]
     if not found:
@@ -143,10 +154,12 @@ def _task(name: str, sources: Mapping[str, Source]) -> Task:
     url = clean(name) if "://" in name else None
     if url is None:
         raise UsageError(_unknown(name, sources))
-    source = source_of_url(url, list(sources.values()))
-    if is_home_page(url):
-        return Task(source=source if url == source.home_page else replace(source, home_page=url), whole=True)
-    return Task(source=source, urls=(url,))
+    source = source_of_url(url, sources.values())
+    if source is not None and key(source.home_page) == key(url):
+        return Task(source=source, whole=True)
+    if is_home_page(url):  # another host of a known site, or another edition, is a source of its own
+        return Task(source=new_source(url, url, sources), whole=True)
+    return Task(source=source or new_source(url, urljoin(url, "/"), sources), urls=(url,))
 
 
 def _joined(one: Task, other: Task) -> Task:

@@ -8,6 +8,7 @@ probe (if due) ─> endpoints ─> ask, if changed ─> read in a worker ─> le
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 from dataclasses import dataclass
 
@@ -120,7 +121,7 @@ class Explorer:
             return False
         etag, last_modified = validators(answer.headers)
         new = await self.run.announce(state, named.announced, etag=etag, last_modified=last_modified)
-        self.progress.named(state.url, len(named.announced), new)
+        self.progress.named(new)
         await self._follow(state, named, new)
         return True
 
@@ -135,13 +136,7 @@ class Explorer:
     async def _ask_children(self, states: list[EndpointState]) -> None:
         """The sitemaps of an index that may have changed, newest first, as many as the limit leaves."""
         now = utc_now()
-        due = [
-            s
-            for s in states
-            if asks_child(
-                modified=s.modified_at, last_success=s.last_success_at, last_new=s.last_new, now=now
-            )
-        ]
+        due = [state for state in states if state.url not in self.asked and _is_due(state, now)]
         due.sort(key=lambda s: s.modified_at.timestamp() if s.modified_at else float("inf"), reverse=True)
         taken = due[: self.sitemaps_left]
         self.sitemaps_left -= len(taken)
@@ -165,10 +160,16 @@ class Explorer:
                 logger.debug("no next page %s: %s", named.next_url, error)
                 return
             new = await self.run.name(state, named.announced)
-            self.progress.named(answer.url, len(named.announced), new)
+            self.progress.named(new)
             if not new:
                 return
 
     async def _failed(self, state: EndpointState, reason: str, *, answered: bool) -> None:
         self.progress.failed(state.url, reason, answered=answered)
         await self.run.endpoint_failed(state, reason)
+
+
+def _is_due(state: EndpointState, now: dt.datetime) -> bool:
+    return asks_child(
+        modified=state.modified_at, last_success=state.last_success_at, last_new=state.last_new, now=now
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from crawler.fetching.failures import meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning, meaning_of_status
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -57,7 +57,8 @@ class Fetcher:
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # whatever the network can do; `meaning` tells it apart
-            raise FetchError(meaning(error)[1], answered=False) from error
+            outcome, reason = meaning(error)
+            raise FetchError(reason, answered=outcome not in SILENT) from error
         if response.status != NOT_MODIFIED and (failure := meaning_of_status(response.status)):
             raise FetchError(failure[1], answered=True)
         return Answer(

@@ -16,26 +16,27 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.discovery import is_home_page, kind
+from crawler.errors import ArchiveError, UsageError
 from crawler.extraction import Hints, read
 from crawler.extraction.pool import ReaderError, ReaderPool
-from crawler.fetching.failures import meaning, meaning_of_status
-from crawler.fetching.politeness import retry_after
+from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.politeness import HostRests, retry_after
 from crawler.items import Page
 from crawler.scheduling import targets
 from crawler.scheduling.announcing import Rules
 from crawler.scheduling.policy import Appetite, next_fetch
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.runs import Run, utc_now
-from crawler.settings import user_agent
+from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
@@ -55,11 +56,10 @@ PAGES = ("text/html", "application/xhtml+xml")
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 
 
-class NewsSpider(Spider):
+class NewsSpider(ArchiveSpider):
     """`scrapy crawl news -a source=NAME` or `-a url=URL`, with `-a limit=N -a since=2026-01-01 -a all=1`."""
 
     name = "news"
-    handle_httpstatus_list = [304, *range(400, 600)]  # noqa: RUF012 - Scrapy's way to declare it
 
     def __init__(
         self,
@@ -74,19 +74,12 @@ class NewsSpider(Spider):
         self.task = task
         self.appetite = appetite
         self.arguments = arguments
-        self.limit = int(limit) if limit is not None else None
+        self.limit = _number(limit)
         self.dry_run = dry_run
         self.progress = progress or Progress(source="")
         self.window = asyncio.Semaphore(WINDOW)
         self.taken: set[int] = set()
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Say in each request who to turn to, when a contact is given."""
-        super().update_settings(settings)
-        contact = settings["ARCHIVE_CONTACT"]
-        if contact and settings.getpriority("USER_AGENT") == SETTINGS_PRIORITIES["project"]:
-            settings.set("USER_AGENT", user_agent(contact), priority="spider")
+        self.held = ExitStack()  # what is shared with other crawls and to be let go
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -95,10 +88,10 @@ class NewsSpider(Spider):
         if spider.task is None:
             spider.task = targets.task_from_arguments(spider.arguments, settings["ARCHIVE_SOURCES"])
         if spider.appetite is None:
-            spider.appetite = targets.appetite_from_arguments(
-                spider.arguments, sitemap_days=settings.getint("ARCHIVE_SITEMAP_DAYS")
-            )
+            days = settings.getint("ARCHIVE_SITEMAP_DAYS")
+            spider.appetite = targets.appetite_from_arguments(spider.arguments, sitemap_days=days)
         spider.progress.source = spider.task.source.slug
+        crawler.signals.connect(spider.item_failed, signal=signals.item_error)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         return spider
 
@@ -106,32 +99,37 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Explore, then hand out what is due, newest first, a window at a time."""
-        await self._open()
-        self.progress.phase = "looking for articles"
-        await self._explore()
-        self.progress.phase = "fetching"
-        self.progress.to_fetch = min(await self.run.count_due(), self.limit or 10**9)
-        async for due in self._frontier():
-            if self.dry_run:
-                self.progress.would_fetch.append(due.url)
-                continue
-            await self.window.acquire()
-            yield Request(
-                due.url,
-                callback=self.read_page,
-                errback=partial(self.failed, due=due),
-                cb_kwargs={"due": due},
-            )
+        try:
+            await self._open()
+            self.progress.phase = "looking for articles"
+            await self._explore()
+            self.progress.phase = "fetching"
+            number = await self.run.count_due()
+            self.progress.to_fetch = number if self.limit is None else min(number, self.limit)
+            async for due in self._frontier():
+                if self.dry_run:
+                    self.progress.would_fetch.append(due.url)
+                    continue
+                await self.window.acquire()
+                yield self._request(due)
+        except ArchiveError as error:
+            self.progress.stop(str(error))
+
+    def _request(self, due: Due) -> Request:
+        answered, failed = self.read_page, partial(self.failed, due=due)
+        return Request(due.url, callback=answered, errback=failed, cb_kwargs={"due": due})
 
     async def _open(self) -> None:
         settings, task = self.settings, self.task
         assert task is not None
         assert self.appetite is not None
-        self.writer = Writer.shared(settings["ARCHIVE_DATABASE"])
+        writer = Writer.shared(settings["ARCHIVE_DATABASE"])
+        self.held.callback(writer.release)
         self.pool = ReaderPool.shared(
             settings.getint("ARCHIVE_READERS"), seconds=settings.getfloat("ARCHIVE_READ_SECONDS")
         )
-        self.run = await Run.open(self.writer, task.source, self.appetite)
+        self.held.callback(self.pool.release)
+        self.run = await Run.open(writer, task.source, self.appetite)
         self.fetcher = Fetcher(self.crawler, max_size=settings.getint("ARCHIVE_ENDPOINT_MAXSIZE"))
         source = task.source
         self.rules = Rules(
@@ -163,10 +161,14 @@ class NewsSpider(Spider):
     async def _take_endpoint(self, url: str) -> bool:
         """Read a URL that looks like a feed or sitemap; whether there is nothing left to do about it."""
         try:
-            return await self.explorer.take(await self.fetcher.get(url))
+            answer = await self.fetcher.get(url)
         except FetchError as error:
             self.progress.failed(url, str(error), answered=error.answered)
             return True
+        self.progress.asked(answered=True)
+        if kind(answer.body, answer.headers.get("content-type"), answer.url) == "html":
+            return False  # "/rss-turns-25" is a story
+        return await self.explorer.take(answer)
 
     async def _frontier(self) -> AsyncIterator[Due]:
         """What is due, until nothing is: a page that was read may have named more."""
@@ -206,22 +208,35 @@ class NewsSpider(Spider):
                 yield submission
         except Exception as error:  # a bug of ours must not leave a URL without its outcome
             logger.exception("reading %s failed", due.url)
-            await self._decide(due, Outcome.EXTRACT_ERROR, f"{type(error).__name__}: {error}"[:200], response)
+            await self._decide(due, Outcome.EXTRACT_ERROR, _in_short(error), response)
         finally:
-            self.window.release()
+            self._done()
 
     async def failed(self, failure: Failure, due: Due) -> None:
         """Write down why a URL brought no response."""
         try:
             assert failure.value is not None
             outcome, detail = meaning(failure.value)
-            self.progress.reached |= outcome is not Outcome.NETWORK_ERROR
-            await self._decide(due, outcome, detail)
+            self.progress.asked(answered=outcome not in SILENT)
+            rest = failure.value.seconds if isinstance(failure.value, HostRests) else None
+            await self._decide(due, outcome, detail, rest=rest)
         finally:
-            self.window.release()
+            self._done()
+
+    async def item_failed(self, item: object, response: Response, failure: Failure) -> None:
+        """Write down why an article could not be stored; Scrapy has logged the error."""
+        if isinstance(failure.value, ArchiveError):  # the archive takes nothing: the URL stays due
+            self.progress.stop(str(failure.value))
+        elif isinstance(item, Submission) and failure.value is not None:
+            due = response.cb_kwargs["due"]
+            await self._decide(due, Outcome.EXTRACT_ERROR, _in_short(failure.value), response)
+
+    def _done(self) -> None:
+        self.progress.read()
+        self.window.release()
 
     async def _read(self, response: Response, due: Due) -> Submission | None:
-        self.progress.reached = True
+        self.progress.asked(answered=True)
         refused = meaning_of_status(response.status) or self._led_astray(response, due)
         if refused:
             await self._decide(due, *refused, response)
@@ -245,7 +260,6 @@ class NewsSpider(Spider):
         if reading.outcome not in KEPT:
             await self._decide(due, reading.outcome, await self._explain(reading.reason, page), response)
             return None
-        self.progress.read()
         return Submission(
             article=reading.article,
             source_id=self.run.source_id,
@@ -288,18 +302,24 @@ class NewsSpider(Spider):
         )
 
     async def _decide(
-        self, due: Due, outcome: Outcome, detail: str, response: Response | None = None
+        self,
+        due: Due,
+        outcome: Outcome,
+        detail: str,
+        response: Response | None = None,
+        *,
+        rest: float | None = None,
     ) -> None:
         now = utc_now()
-        wait = retry_after(response, now) if response is not None else None
+        if response is not None:
+            rest = retry_after(response, now)
         await self.run.decide(
             due.id,
             outcome,
             detail=detail,
             http_status=response.status if response is not None else None,
-            next_fetch_at=next_fetch(outcome, attempts=due.attempts, now=now, retry_after=wait),
+            next_fetch_at=next_fetch(outcome, attempts=due.attempts, now=now, retry_after=rest),
         )
-        self.progress.read()
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"archive/outcome/{outcome}")
 
@@ -307,14 +327,28 @@ class NewsSpider(Spider):
 
     async def finish(self, spider: Spider, reason: str) -> None:
         """Close the run's books."""
-        if not hasattr(self, "run"):
-            return
-        self.progress.account = await self.run.finish(reason)
-        self.progress.left = await self.run.count_left()
         self.progress.reason = reason
-        self.progress.phase = "done"
-        self.pool.release()
-        self.writer.release()
+        try:
+            if hasattr(self, "run"):
+                self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)
+                self.progress.left = await self.run.count_left()
+        except ArchiveError as error:
+            self.progress.stop(str(error))
+        finally:
+            self.progress.phase = "done"
+            self.held.close()
+
+
+def _number(limit: int | str | None) -> int | None:
+    if limit is None or isinstance(limit, int):
+        return limit
+    if not limit.isdecimal():
+        raise UsageError(f"limit={limit}: write a number")
+    return int(limit)
+
+
+def _in_short(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _no_page(page: Page) -> str | None:

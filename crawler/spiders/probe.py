@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrapy import Request, Spider
+from scrapy import Request
 
 from crawler.extraction.pool import ReaderPool
+from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.fetcher import Fetcher, FetchError
 from crawler.spiders.prober import Probed, Prober
 
@@ -22,11 +23,10 @@ class Finding:
     error: str | None = field(default=None)
 
 
-class ProbeSpider(Spider):
+class ProbeSpider(ArchiveSpider):
     """Fills a `Finding`; yields nothing."""
 
     name = "probe"
-    handle_httpstatus_list = [*range(400, 600)]  # noqa: RUF012 - Scrapy's way to declare it
 
     def __init__(self, finding: Finding, **kwargs: Any) -> None:
         super().__init__(**kwargs)
