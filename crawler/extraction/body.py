@@ -10,7 +10,7 @@ tidying               headings over nothing, labels at the ends; typed blocks
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -54,11 +54,11 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     shown = _shown(clues.document, shown_elsewhere)
     if shown.cards > MANY_CARDS and not clues.linked.stories:
         return shown  # a list of stories, not one that hides its text
-    told = _fuller(shown, embedded.described(clues), clues.document.url)
+    told = _fuller(shown, _read(embedded.described(clues), clues.document.url))
     if told is shown and shown.prose < LITTLE_PROSE:
-        told = _fuller(shown, embedded.scripted(clues), clues.document.url)
+        told = _fuller(shown, _read(embedded.scripted(clues), clues.document.url))
     if told is shown and shown.prose < HARDLY_PROSE and clues.linked.stories:
-        told = _longer(shown, second_opinion.paragraphs(clues.document))
+        told = _fuller(shown, (second_opinion.paragraphs(clues.document),))
     return dataclasses.replace(told, cards=shown.cards)
 
 
@@ -66,7 +66,8 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
     """What can be read on the page itself."""
     page = cut(document)
     page.pieces = page.pieces[start(page, _title(document)) :]
-    beside = furniture(page) | cards(page) | _shown_boxes(page, shown_elsewhere)
+    others = cards(page)
+    beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
     around = container(page, beside)
     linked_headings = page.boxes[0].linked_headings
     if around is None:
@@ -95,22 +96,20 @@ def _shown_boxes(page: Cut, elements: Iterable[HtmlElement]) -> set[Box]:
     return found | page.within(found)
 
 
-def _fuller(shown: Body, stories: Iterable[str], url: str) -> Body:
-    """The first of `stories` that goes on where `shown` breaks off, else `shown`."""
+def _read(stories: Iterable[str], url: str) -> Iterator[tuple[Block, ...]]:
     for story in stories:
         document = embedded.as_document(story, url)
-        told = _shown(document).blocks if document else embedded.as_paragraphs(story)
-        if _goes_on(told, shown.blocks) and (fuller := _longer(shown, told)) is not shown:
-            return fuller
+        yield _shown(document).blocks if document else embedded.as_paragraphs(story)
+
+
+def _fuller(shown: Body, stories: Iterable[tuple[Block, ...]]) -> Body:
+    """`shown` with the first of `stories` in its place that goes on where it breaks off, if there is one."""
+    least = FULLER * sum(len(block.text) for block in shown.blocks)
+    for story in stories:
+        length = sum(len(block.text) for block in story)
+        if length > least and _goes_on(story, shown.blocks):
+            return dataclasses.replace(shown, blocks=story, prose=float(length))
     return shown
-
-
-def _longer(shown: Body, told: tuple[Block, ...]) -> Body:
-    """`shown` with `told` in its place, if that is a good deal longer."""
-    length = sum(len(block.text) for block in told)
-    if length <= FULLER * sum(len(block.text) for block in shown.blocks):
-        return shown
-    return dataclasses.replace(shown, blocks=told, prose=float(length))
 
 
 def _goes_on(told: Iterable[Block], shown: Iterable[Block]) -> bool:

@@ -10,13 +10,15 @@ from crawler.extraction.text import word_set
 
 # A headline is an <h1>, <h2> or <h3> with no less than this.
 HEADLINE_LEVEL, HEADLINE_LENGTH = 3, 15
+# Of the page's prose, so much at least stands below the headline.
+HEADLINE_SHARE = 0.3
 # The container is the smallest box that holds this share of its parent's prose, all the way down.
 CONTAINER_SHARE = 0.7
 # … or this share, where no other child has a quarter of that.
 LEADING_SHARE, LEAD = 0.4, 4.0
 # Around it there is more of the story where so many characters stand, nearly all of them running text.
 WIDER_LENGTH, WIDER_SHARE = 500, 0.8
-OUTERMOST_TAGS = word_set("article body main")
+OUTERMOST_TAGS = word_set("article main")
 # Boxes that are pieces of text themselves.
 TEXT_TAGS = word_set("blockquote dd dl dt li ol p pre ul")
 
@@ -28,9 +30,9 @@ def start(page: Cut, title: str) -> int:
     """The place of the headline in `title` among the page's pieces, with most prose below it; 0 if none."""
     headings = [(place, piece) for place, piece in enumerate(page.pieces) if _is_headline(piece, title)]
     headings.sort(key=lambda found: found[1].box.level)
-    half = page.boxes[0].prose / 2
+    least = HEADLINE_SHARE * page.boxes[0].prose
     for place, _ in headings:
-        if sum(piece.prose for piece in page.pieces[place:]) >= half:
+        if sum(piece.prose for piece in page.pieces[place:]) >= least:
             return place
     return 0
 
@@ -123,7 +125,7 @@ def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
 def _widened(container: Box, held: dict[Box, _Held]) -> Box:
     """`container`, or a box around it that has more of the story and nothing else, as split bodies have."""
     here = widest = container
-    while here.tag not in OUTERMOST_TAGS and (above := here.parent) is not None:
+    while here.tag not in OUTERMOST_TAGS and (above := here.parent) is not None and above.parent is not None:
         more = _Held()
         more.add(held[above])
         more.add(held[here], -1)

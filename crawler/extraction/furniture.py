@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from enum import IntEnum
 
-from crawler.extraction.blocks import Box, Cut
+from crawler.extraction.blocks import Box, Cut, Piece
 from crawler.extraction.text import word_set
 
 
@@ -56,10 +57,11 @@ FIRM_SHARE = 0.7
 _MAX_NAME = 400
 
 
-def furniture(page: Cut) -> set[Box]:
-    """The boxes that are furniture or stand in some."""
-    grades = _grades(page)
-    shares = _shares(page, grades)
+def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
+    """The boxes that are furniture or stand in some; the text in `others` counts for nothing."""
+    pieces = [piece for piece in page.pieces if piece.box not in others]
+    grades = _grades(page, sum(piece.prose for piece in pieces))
+    shares = _shares(page, pieces, grades)
     found: set[Box] = set()
     for box in page.boxes:
         grade = grades[box]
@@ -72,10 +74,10 @@ def furniture(page: Cut) -> set[Box]:
     return found
 
 
-def _grades(page: Cut) -> dict[Box, Doubt]:
+def _grades(page: Cut, everything: float) -> dict[Box, Doubt]:
     """How far each box is in doubt; none is that holds nearly everything, such as the root."""
     grader = _Grader()
-    limit = FIRM_SHARE * page.boxes[0].prose
+    limit = FIRM_SHARE * everything
     grades = {box: grader.grade(box) for box in page.boxes}
     grades[page.boxes[0]] = Doubt.NONE
     for box, grade in grades.items():
@@ -84,7 +86,7 @@ def _grades(page: Cut) -> dict[Box, Doubt]:
     return grades
 
 
-def _shares(page: Cut, grades: dict[Box, Doubt]) -> dict[str, float]:
+def _shares(page: Cut, pieces: Iterable[Piece], grades: dict[Box, Doubt]) -> dict[str, float]:
     """For each name in some doubt, the share of the prose outside firm furniture that so named boxes hold.
 
     A site may call each paragraph of its stories "paywall" or "social": together they are the story.
@@ -99,7 +101,7 @@ def _shares(page: Cut, grades: dict[Box, Doubt]) -> dict[str, float]:
         above[box] = names
     prose: dict[str, float] = {}
     total = 0.0
-    for piece in page.pieces:
+    for piece in pieces:
         names = above[piece.box]
         if names is not None:
             total += piece.prose

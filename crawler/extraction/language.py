@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from crawler.extraction.blocks import width
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.text import word_set
@@ -50,10 +51,11 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}))?(?![a-z])"
 def in_language(clues: Clues, text: str) -> Found[str]:
     """The language of `text`, the story's own words, as a BCP 47 tag."""
     said = tuple(_said(clues))
-    seen = _detected(text) if len(text) >= ENOUGH else None
+    length = width(text)
+    seen = _detected(text) if length >= ENOUGH else None
     offers = (*said, *([seen] if seen else []))
     fitting = next((offer for offer in said if seen is None or _fits(offer.value, seen.value)), None)
-    if fitting is None and seen is not None and (len(text) >= PLENTY or not said):
+    if fitting is None and seen is not None and (length >= PLENTY or not said):
         fitting = seen
     return Found(fitting or next(iter(said), None), offers)
 

@@ -1,0 +1,135 @@
+"""Any bytes become a page: charsets, control characters, floods."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.charset import decode
+from crawler.extraction.document import MAX_ATTRIBUTES, MAX_TAGS, parse
+
+URL = "https://news.example.org/2026/pier"
+GERMAN = "<p>Die Fähre über den Fluß fährt „später“, sagt Jörg.</p>"
+JAPANESE = "<p>連絡船は一時間遅れで港を出た。乗客は約四十人だった。</p>"
+KOREAN = "<p>연락선은 한 시간 늦게 항구를 떠났다.</p>"
+CHINESE = "<p>渡轮晚点一小时离港，乘客约四十人。</p>"
+RUSSIAN = "<p>Паром вышел из порта на час позже, сообщили в управлении порта.</p>"
+LONG_RUSSIAN = RUSSIAN * 20
+
+
+def meta(charset: str) -> str:
+    return f'<meta charset="{charset}">'
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "content_type"),
+    [
+        (GERMAN, "utf-8", None),
+        (GERMAN, "utf-8", "text/html; charset=iso-8859-1"),  # the header lies
+        (meta("iso-8859-1") + GERMAN, "utf-8", None),  # the page lies
+        (GERMAN, "cp1252", "text/html; charset=ISO-8859-1"),
+        (GERMAN, "cp1252", 'text/html;charset="windows-1252"'),
+        (meta("iso-8859-1") + GERMAN, "cp1252", None),
+        (meta("iso-8859-1") + GERMAN, "cp1252", "text/html"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">' + JAPANESE, "cp932", None),
+        (meta("x-sjis") + JAPANESE, "cp932", None),
+        (meta("EUC-JP") + JAPANESE, "euc_jp", None),
+        (meta("iso-2022-jp") + JAPANESE, "iso2022_jp", None),
+        (JAPANESE, "cp932", "text/html; charset=Windows-31J"),
+        (meta("euc-kr") + KOREAN, "cp949", None),
+        (meta("gb2312") + CHINESE, "gb18030", None),
+        (meta("windows-1251") + RUSSIAN, "cp1251", None),
+        ('<?xml version="1.0" encoding="koi8-r"?>' + RUSSIAN, "koi8-r", None),
+        (LONG_RUSSIAN, "cp1251", None),  # says nothing: a guess
+        (meta("hex") + LONG_RUSSIAN, "cp1251", None),  # names a codec that is no charset
+        (meta("no-such-thing") + GERMAN, "utf-8", "text/html; charset=nor-this"),
+    ],
+)
+def test_text_survives_its_charset(text: str, encoding: str, content_type: str | None) -> None:
+    assert decode(text.encode(encoding), content_type) == text
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
+)
+def test_a_byte_order_mark_goes_before_all_else(mark: bytes, encoding: str) -> None:
+    text = meta("windows-1252") + GERMAN
+    assert decode(mark + text.encode(encoding), "text/html; charset=koi8-r") == text
+
+
+def test_a_broken_byte_spoils_only_itself() -> None:
+    html = (GERMAN * 20).encode() + b"\xff<p>end</p>"
+    assert decode(html, "text/html; charset=utf-8") == GERMAN * 20 + "\ufffd<p>end</p>"
+
+
+@given(st.binary(max_size=400), st.text(max_size=60))
+def test_decoding_never_raises(html: bytes, content_type: str) -> None:
+    assert isinstance(decode(html, content_type), str)
+
+
+@given(st.text(max_size=200))
+def test_utf_8_comes_back_as_it_was(text: str) -> None:
+    text = "<p>é" + text.replace("\ufeff", "").encode("utf-8", "ignore").decode()
+    assert decode(text.encode(), "text/html; charset=latin-1") == text
+
+
+@given(st.binary(max_size=400))
+def test_parsing_never_raises(html: bytes) -> None:
+    document = parse(html, URL)
+    assert document.tree.tag == "html"
+    assert isinstance(document.base_url, str)
+
+
+@pytest.mark.parametrize(
+    "html", [b"", b" \n", b"\0\0", b"<!-- nothing -->", b"<?xml version='1.0'?>", b"\xef\xbb\xbf"]
+)
+def test_nothing_is_an_empty_page(html: bytes) -> None:
+    assert parse(html, URL).tree.text_content().strip() == ""
+
+
+def test_control_characters_do_not_end_the_page() -> None:
+    assert parse(b"<p>one\x00\x0b\x1f two\x7f</p><p>three</p>", URL).tree.text_content() == "one twothree"
+
+
+def test_comments_and_instructions_are_gone() -> None:
+    assert parse(b"<p>a<!-- x -->b<?php y ?>c</p>", URL).tree.text_content() == "abc"
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("", URL),
+        ("<base href='/x/'>", "https://news.example.org/x/"),
+        ("<base href=' https://other.example/ '>", "https://other.example/"),
+        ("<base href='http://['>", URL),
+        ("<base target='_top'>", URL),
+    ],
+)
+def test_the_base_of_relative_addresses(base: str, expected: str) -> None:
+    assert parse(f"<head>{base}</head><p>x".encode(), URL).base_url == expected
+
+
+def test_external_entities_are_not_read() -> None:
+    html = b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><p>a &x; b</p>'
+    assert "a &x; b" in parse(html, URL).tree.text_content()
+
+
+def test_a_flood_of_tags_is_cut_off() -> None:
+    tree = parse(b"<br>" * (2 * MAX_TAGS), URL).tree
+    assert MAX_TAGS // 2 < sum(1 for _ in tree.iter("br")) <= MAX_TAGS
+
+
+def test_a_flood_of_attributes_leaves_the_text() -> None:
+    flood = " ".join(f'a{n}="{n}"' for n in range(40 * MAX_ATTRIBUTES))
+    assert parse(f"<div {flood}><p>text</p>".encode(), URL).tree.text_content() == "text"
+
+
+def test_a_long_attribute_is_no_flood() -> None:
+    story = "word " * 10 * MAX_ATTRIBUTES
+    div = parse(f'<div data-story="{story}" class="x"><p>text</p></div>'.encode(), URL).tree.find(".//div")
+    assert div is not None
+    assert div.get("data-story") == story
