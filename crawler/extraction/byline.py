@@ -14,7 +14,6 @@ from crawler.extraction.layout import Layout
 from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.names import read_names
-from crawler.extraction.site import outlet_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import chunks, visible_text, word_set
 from storage.records import Byline, Role
@@ -56,11 +55,13 @@ _AUTHOR_PAGE = re.compile(
     re.IGNORECASE,
 )
 # Lines that say whose they are. Only short ones: stories begin with "By" and "Von", too.
+_LABELS = (
+    r"(?:written |reported |story |words |text |analysis |opinion |review )?by|von|par|por|di|door|av|af|text|tekst|texto|"
+    r"texte|authors?|autor(?:in|es|en)?|auteur|autore|redactie|reporter|writer|автор|текст|記者|文|作者|撰文|记者|取材・文|기자|بقلم"
+)
+_SIGNED_START = re.compile(rf"\s*(?:{_LABELS})|\s*[가-힣]{{2,4}}\s?(?:선임)?기자", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"^\s*(?:(?:written |reported |story |words |text |analysis |opinion |review )?by|von|par|por|di|door|av|af|text|tekst|"
-    r"texto|texte|authors?|autor(?:in|es|en)?|auteur|autore|redactie|reporter|writer|автор|текст|記者|文|作者|撰文|记者|"
-    r"取材・文|기자|بقلم)\s*[:：＝|／]?\s+\S|^[가-힣]{2,4}\s?(?:선임)?기자(?:\s|$)|^(?:記者|记者)",
-    re.IGNORECASE,
+    rf"(?:{_LABELS})\s*[:：＝|／]?\s+\S|[가-힣]{{2,4}}\s?(?:선임)?기자(?:\s|$)|(?:記者|记者)", re.IGNORECASE
 )
 _DATE = naming("date time timestamp published updated pub_?date datum fecha")
 # How far in elements a line of names may stand from a date or the text, and how much of it must be names.
@@ -104,7 +105,7 @@ def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) 
 
     `taken` are the elements that show something else.
     """
-    outlet = outlet_names(clues)
+    outlet = clues.outlet
     shown = [claim for claim in _shown(layout, outlet, taken) if claim.names]
     meta = _claims(clues.meta.said(*_META), outlet)
     claims = [claim for claim in (*_linked(clues, outlet), *shown, *meta) if claim.names]
@@ -208,11 +209,16 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
 def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Short lines that begin with "By", "Von", "文" …"""
     for element in zone:
-        if element.tag in _TAGS and not layout.holds_story(element):
-            text = visible_text(element)
-            if len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
-                yield "signed line", (element,), "\n".join(chunks(element))
-                return
+        if element.tag not in _TAGS or not _SIGNED_START.match(_first_text(element)):
+            continue
+        text = "" if layout.holds_story(element) else visible_text(element)
+        if 0 < len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
+            yield "signed line", (element,), "\n".join(chunks(element))
+            return
+
+
+def _first_text(element: HtmlElement) -> str:
+    return next((text for text in element.itertext() if text.strip()), "")
 
 
 def _standing_alone(layout: Layout, zone: list[HtmlElement]) -> _Lines:

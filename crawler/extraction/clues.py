@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.extraction import linked_data, meta, story
+from crawler.extraction import linked_data, meta, site, story
 from crawler.extraction.document import Document
 from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.linked_data import LinkedData
@@ -34,6 +34,11 @@ class Clues:
     def story(self) -> Story:
         """Where the running text stands."""
         return story.find(self.document)
+
+    @cached_property
+    def outlet(self) -> frozenset[str]:
+        """The folded names of the page's own publication."""
+        return site.outlet_names(self)
 
     @cached_property
     def language(self) -> str | None:

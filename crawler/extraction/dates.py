@@ -100,11 +100,12 @@ def dates(clues: Clues, layout: Layout) -> Dates:
         *shown,
         *_moments(clues.linked.said("dateCreated", "uploadDate"), reader),
         *_announced(clues),
-        *_moments(_in_scripts(clues), reader),
-        *_in_address(clues),
-        # A page that owns up to its last change alone was there by then.
-        *shown_updates,
     ]
+    if all(offer.value.is_day for offer in published):
+        published += _moments(_in_scripts(clues), reader)
+    published += _in_address(clues)
+    # A page that owns up to its last change alone was there by then.
+    published += shown_updates
     modified = [
         *_moments(clues.linked.said("dateModified"), reader),
         *_moments(clues.meta.said(*_MODIFIED_META), reader),

@@ -36,6 +36,8 @@ _STRAY_LENGTH = 15
 _TITLE_TAGS = ("h3", "p", "div", "span")
 _TITLE_WORDS = naming("headline title")
 _MAX_LENGTH = 500
+# How many elements above the text a headline may stand.
+_MAX_ABOVE = 800
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _shown(clues: Clues) -> Iterator[Offer[str]]:
     """The headings above the text, the nearest first (logos stand higher), then those within it."""
     story = clues.story
     places = [story.order[p] for p in story.paragraphs if p in story.order] or [len(story.elements)]
-    above = story.elements[: places[0]]
+    above = story.elements[max(0, places[0] - _MAX_ABOVE) : places[0]]
     for element in reversed(above):
         if element.tag == "h1" or (_is_lesser_heading(element) and not story.beside.holds(element)):
             yield from _shown_as(element)

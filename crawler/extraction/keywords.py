@@ -11,7 +11,6 @@ from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Offer
 from crawler.extraction.layout import Layout
 from crawler.extraction.marks import marks, naming
-from crawler.extraction.site import outlet_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import fold, visible_text
 
@@ -49,7 +48,7 @@ _LONGEST_LINK = 60
 
 def keywords(clues: Clues, layout: Layout) -> tuple[str, ...]:
     """Tags in the page's order, each once. Section names and marks for machines are left out where they tell."""
-    outlet = outlet_names(clues)
+    outlet = clues.outlet
     sources: tuple[Iterable[Offer[str]], ...] = (
         *(clues.meta.said(name) for name in _META),
         clues.meta.said("article:tag"),

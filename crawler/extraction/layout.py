@@ -32,7 +32,7 @@ class Layout:
     def texts(self) -> tuple[int, ...]:
         """The places of the story's paragraphs: those below the headline, where there are any."""
         order = self.story.order
-        places = tuple(order[p] for p in self.story.paragraphs if p in order)
+        places = tuple(sorted(order[p] for p in self.story.paragraphs if p in order))
         top = order.get(self.headline, -1) if self.headline is not None else -1
         return tuple(place for place in places if place > top) or places
 
@@ -69,14 +69,11 @@ class Layout:
     @cached_property
     def story_images(self) -> tuple[HtmlElement, ...]:
         """The images from a little above the headline to the end of the text's container."""
-        end = self.texts[-1] if self.texts else self._top + _MAX_HEAD
+        order = self.story.order
+        end = self.texts[-1] + 1 if self.texts else self._top + _MAX_HEAD
         start = max(0, self._top - _ABOVE)
-        inside = set(self.story.container.iter())
-        return tuple(
-            element
-            for place, element in enumerate(self.story.elements)
-            if start <= place and _is_image(element) and (place <= end or element in inside)
-        )
+        below = [e for e in self.story.container.iter(*IMAGE_TAGS) if order.get(e, 0) >= end]
+        return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
 
     def is_beside(self, element: HtmlElement) -> bool:
         """Whether `element` stands in something that is not the story, by the rules for its place."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from crawler.extraction.text import fold
 
 _LENGTH = 3
@@ -22,8 +24,9 @@ def sameness(one: str, other: str) -> float:
     return len(left & right) / every if every else 0.0
 
 
-def _triples(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def _triples(text: str) -> frozenset[str]:
     letters = fold(text[:_MAX_LENGTH])
     if len(letters) < _LENGTH:
-        return {letters} - {""}
-    return {letters[i : i + _LENGTH] for i in range(len(letters) - _LENGTH + 1)}
+        return frozenset({letters} - {""})
+    return frozenset({letters[i : i + _LENGTH] for i in range(len(letters) - _LENGTH + 1)})

@@ -62,6 +62,8 @@ _MAX_SCRIPT = 8_000_000
 _MAX_PROPERTIES = 5_000
 _MAX_ANCESTORS = 100
 
+_HAS_MARKUP = "boolean(//*[@itemscope or @typeof])"
+
 
 @dataclass(eq=False)
 class Node:
@@ -152,8 +154,9 @@ def _same_story(node: Node, best: Node) -> bool:
 def read(document: Document) -> LinkedData:
     """The page's linked data; whatever is broken in it is read as far as it goes."""
     nodes = _json_ld(document.tree)
-    nodes += _markup(document.tree, "microdata", scope="itemscope", kind="itemtype", prop="itemprop")
-    nodes += _markup(document.tree, "rdfa", scope="typeof", kind="typeof", prop="property")
+    if document.tree.xpath(_HAS_MARKUP):
+        nodes += _markup(document.tree, "microdata", scope="itemscope", kind="itemtype", prop="itemprop")
+        nodes += _markup(document.tree, "rdfa", scope="typeof", kind="typeof", prop="property")
     return LinkedData(tuple(nodes), document.url)
 
 

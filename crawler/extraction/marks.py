@@ -7,23 +7,12 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.text import word_set
+
 # Attributes whose value names the element's purpose.
-_NAMING = (
-    "class",
-    "id",
-    "role",
-    "itemprop",
-    "rel",
-    "data-testid",
-    "data-test",
-    "data-test-id",
-    "data-component",
-    "data-qa",
-    "data-type",
-    "data-module",
-    "data-block",
-    "data-element",
-    "data-area",
+_NAMING = word_set(
+    "class id role itemprop rel data-testid data-test data-test-id data-component data-qa data-type data-module "
+    "data-block data-element data-area"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -35,8 +24,7 @@ _MAX_LENGTH = 600
 
 def marks(element: HtmlElement) -> str:
     """The words that name `element`, in lower case, parted by single blanks: ``"article lead text"``."""
-    get = element.get
-    return _words(" ".join(value for name in _NAMING if (value := get(name))))
+    return _words(" ".join([value for name, value in element.items() if name in _NAMING]))
 
 
 def naming(words: str) -> re.Pattern[str]:

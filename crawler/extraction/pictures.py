@@ -16,7 +16,6 @@ from crawler.extraction.layout import IMAGE_TAGS, Layout
 from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.picture_url import picture_url
-from crawler.extraction.site import outlet_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import clean, visible_text, word_set
 from storage.records import Image
@@ -59,7 +58,7 @@ class Pictures:
 
 def pictures(clues: Clues, layout: Layout) -> Pictures:
     """Every picture of the story with caption, credit and alt text; logos, teasers and ads are none."""
-    described, outlet = _described(clues), outlet_names(clues)
+    described, outlet = _described(clues), clues.outlet
     found: dict[str, Image] = {}
     elements: list[HtmlElement] = []
     for img, unit, words in _units(layout, clues, outlet):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.extraction.clues import Clues
 from crawler.extraction.text import fold
 from storage import urls
+
+if TYPE_CHECKING:
+    from crawler.extraction.clues import Clues
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»›:\-]+\s+|\s*[|｜]\s*|：|\s-\s")
 
@@ -53,7 +56,7 @@ def site_words(clues: Clues) -> frozenset[str]:
     """What may follow a title as the site's name: the publication's names, and the sections in the address."""
     folders = urlsplit(clues.document.url).path.split("/")[1:-1]
     sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION} - {""}
-    return outlet_names(clues) | sections
+    return clues.outlet | sections
 
 
 def without_site(title: str, names: frozenset[str]) -> str:

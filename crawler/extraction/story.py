@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
@@ -29,13 +27,10 @@ _TRUNK_TAGS = word_set("html body main article")
 
 # A piece of text of this length is a sentence, not a label. Scripts without spaces need fewer characters.
 _LONG = 45
+_SHORTEST = 16
 _DENSE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT = 3
 
-_TEXT = etree.XPath(
-    "//body//text()[string-length() > 15]"
-    "[not(parent::script or parent::style or parent::noscript or parent::template or parent::option)]"
-)
 _SHARE = 0.6
 _SECTION_SHARE = 0.9
 # Text in an element with such a name counts this much less. Not nothing: "paywall" may hold the whole story.
@@ -48,16 +43,12 @@ class Story:
     """A page seen as a story with surroundings. Elements are compared by identity."""
 
     tree: HtmlElement
+    elements: tuple[HtmlElement, ...]
+    # Every element of the body that may be seen, in reading order.
     container: HtmlElement
     # The smallest element that holds most of the page's running text.
     paragraphs: tuple[HtmlElement, ...]
     # The elements that hold its long pieces of text, in reading order.
-
-    @cached_property
-    def elements(self) -> tuple[HtmlElement, ...]:
-        """Every element of the body that may be seen, in reading order."""
-        body = self.tree.find("body")
-        return tuple(_shown(self.tree if body is None else body))
 
     @cached_property
     def order(self) -> dict[HtmlElement, int]:
@@ -70,41 +61,39 @@ class Story:
         return Surroundings(surroundings.trunk([self.container]))
 
 
-def _shown(root: HtmlElement) -> list[HtmlElement]:
-    shown = []
-    walker = etree.iterwalk(root, events=("start",))
-    for _, element in walker:
-        if element.tag in HIDDEN_TAGS:
-            walker.skip_subtree()
-        else:
-            shown.append(element)
-    return shown
-
-
 def find(document: Document) -> Story:
     """The page's story; its container is the body where the text is spread evenly."""
-    holders = [(holder, weight) for holder, weight in _text_holders(document.tree) if _is_running(holder)]
+    body = document.tree.find("body")
+    elements = _shown(document.tree if body is None else body)
+    holders = [(holder, weight) for holder, weight in _text_holders(elements) if _is_running(holder)]
     container = _descend(document.tree, _weights(holders))
     beside = Surroundings(surroundings.trunk([container]))
     inside = set(container.iter())
     kept = (holder for holder, _ in holders if holder in inside and not beside.holds(holder))
-    return Story(document.tree, container, tuple(dict.fromkeys(kept)))
+    return Story(document.tree, tuple(elements), container, tuple(dict.fromkeys(kept)))
+
+
+def _shown(root: HtmlElement) -> list[HtmlElement]:
+    hidden = {node for element in root.iter(*HIDDEN_TAGS) for node in element.iter()}
+    return [element for element in root.iter("*") if element not in hidden]
 
 
 def _is_running(holder: HtmlElement) -> bool:
     return not any(node.tag in _NOT_RUNNING for node in ancestry(holder))
 
 
-def _text_holders(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
+def _text_holders(elements: list[HtmlElement]) -> list[tuple[HtmlElement, int]]:
     """Each long piece of text: the element that it stands in, and its weight in characters."""
-    texts: list[Any] = _TEXT(tree)  # type: ignore[assignment]
-    found = []
-    for text in texts[:_MAX_TEXTS]:
-        weight = _weight(text)
-        if weight >= _LONG:
-            parent: HtmlElement = text.getparent()
-            found.append((parent.getparent() if text.is_tail else parent, weight))
-    return found
+    found: list[tuple[HtmlElement, int]] = []
+    for element in elements:
+        text, tail = element.text, element.tail
+        if text and len(text) >= _SHORTEST and (weight := _weight(text)) >= _LONG:
+            found.append((element, weight))
+        if tail and len(tail) >= _SHORTEST and (weight := _weight(tail)) >= _LONG:
+            parent = element.getparent()
+            if parent is not None:
+                found.append((parent, weight))
+    return found[:_MAX_TEXTS]
 
 
 def _weight(text: str) -> int:

@@ -15,11 +15,6 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Letters that have no accent to take off, as addresses write them.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th"}
-)
-
 # Text inside these is not shown.
 UNSEEN_TAGS = word_set("script style noscript template svg button select textarea iframe")
 
@@ -32,7 +27,7 @@ LINE_TAGS = word_set(
     "li main nav ol p picture section table tbody td th tr ul"
 )
 
-_SPACES = re.compile(r"\s+")
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
@@ -43,22 +38,20 @@ def clean(text: str | None) -> str:
     """`text` in NFC on one line, without what cannot be seen; ``""`` where nothing is left."""
     if not text:
         return ""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNWANTED.sub("", text))).strip()
+    if not text.isascii() or not text.isprintable():
+        text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    return " ".join(text.split())
 
 
 def fold(text: str | None) -> str:
     """`text` for comparing: letters and digits alone, compatibility forms and case undone."""
-    return "".join(ch for ch in unicodedata.normalize("NFKC", text or "").casefold() if ch.isalnum())
-
-
-def fold_ascii(text: str) -> str:
-    """`text` for comparing with addresses: as `fold`, and without accents."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return fold("".join(ch for ch in plain if not unicodedata.combining(ch)))
+    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text or "").casefold())
 
 
 def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset()) -> str:
     """The text that `element` shows, cleaned; its tail is not part of it, nor what stands in `without`."""
+    if len(element) == 0:
+        return clean(element.text) if element.tag not in UNSEEN_TAGS else ""
     return clean("".join(_pieces(element, without)))
 
 
