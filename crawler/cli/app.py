@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib.metadata import version as installed_version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from crawler.cli import archive, crawl, demo, extract, sources
-from crawler.cli.exit_codes import FAILED, MISUSED
+from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
+# What typer raises for a wrong flag or argument; only this heir of it has a public name.
+COMMAND_LINE_ERROR: Any = typer.BadParameter.__bases__[0]
 EPILOG = (
     "Settings are taken from flags, then the environment (NEWSARCHIVE_DATABASE, NEWSARCHIVE_SOURCES, "
     "NEWSARCHIVE_ALLOW_PRIVATE, NEWSARCHIVE_CONTACT), then defaults. "
@@ -23,7 +26,6 @@ app = typer.Typer(
     name="newsarchive",
     help="Crawl news sites into an archive that can be searched, and that accounts for every URL.",
     epilog=EPILOG,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -55,15 +57,31 @@ def newsarchive(
 
 
 def main() -> None:
-    """Run the command; errors of ours are one line on standard error."""
+    """Run the command; errors are one line on standard error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Half a surrogate pair, the one thing that UTF-8 cannot say, is written as JSON escapes it.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_exit_code(sys.argv[1:] or ["--help"]))
+
+
+def _exit_code(arguments: list[str]) -> int:
     try:
-        app()
+        code = app(arguments, prog_name="newsarchive", standalone_mode=False)
+        sys.stdout.flush()
+    except COMMAND_LINE_ERROR as error:
+        return _tell(error.format_message(), MISUSED)
     except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(MISUSED)
+        return _tell(str(error), MISUSED)
     except ArchiveError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(FAILED)
+        return _tell(str(error), FAILED)
+    except typer.Abort:
+        return INTERRUPTED
     except BrokenPipeError:  # `newsarchive export | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
+        return FAILED
+    return code if isinstance(code, int) else OK
+
+
+def _tell(message: str, code: int) -> int:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    return code

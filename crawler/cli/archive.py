@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,8 @@ from storage.archive import Hit
 from storage.export import FORMATS, to_json
 from storage.filters import Filter
 from storage.records import ArchivedArticle
+
+ID = re.compile(r"[0-9]{1,18}")  # what a database takes for one
 
 SourceName = Annotated[str | None, typer.Option("--source", help="Only this source.")]
 Author = Annotated[
@@ -42,7 +45,7 @@ def search(
     until: Until = None,
     language: Language = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many results.")] = 10,
-    offset: Annotated[int, typer.Option("--offset", min=0, help="Skip the first N results.")] = 0,
+    offset: Annotated[int, typer.Option("--offset", min=0, max=2**31, help="Skip the first N results.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Search headlines, standfirsts, bodies, captions, bylines and keywords, best first.
@@ -149,7 +152,7 @@ def _filter(
 
 
 def _found(archive: Archive, wanted: str) -> ArchivedArticle:
-    item = archive.get(int(wanted)) if wanted.isdecimal() else archive.article_by_url(wanted)
+    item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item

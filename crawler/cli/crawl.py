@@ -83,7 +83,10 @@ def crawl(
     progress = [job.progress for job in jobs]
     _set_up_logging(verbose)
     started = time.monotonic()
-    with _database(options, dry_run=dry_run) as database, screen.crawling(progress, show=not verbose):
+    with (
+        _database(options, dry_run=dry_run) as database,
+        screen.crawling(progress, show=not verbose and screen.err.is_terminal),
+    ):
         crawling.crawl(
             jobs,
             {**options.overrides, "ARCHIVE_DATABASE": database},
@@ -149,7 +152,8 @@ def _exit_code(progress: list[Progress]) -> int:
     """0, or 1 where a source could not be reached at all, or 130 after Ctrl-C."""
     if any(p.reason == "shutdown" for p in progress):
         return INTERRUPTED
-    return FAILED if any(not p.reached or p.reason != "finished" for p in progress) else OK
+    done = all(p.reached and not p.broken and p.reason == "finished" for p in progress)
+    return OK if done else FAILED
 
 
 def _as_json(progress: list[Progress], articles: int, seconds: float, dry_run: bool) -> dict[str, object]:

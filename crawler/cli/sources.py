@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler.cli.options import Options, with_options
-from crawler.errors import ArchiveError, UsageError
+from crawler.errors import ArchiveError, ReadError, UsageError
 from crawler.sources import Source, distinct_slug, load, opml_export, opml_import, slug_for
 from crawler.sources import add as add_to_file
 from storage.urls import clean
@@ -45,6 +46,9 @@ def add(
     url = clean(target)
     if url is None:
         raise UsageError(f"not a web address: {target} (write it as https://example.org/)")
+    slug = slug or slug_for(url)
+    if slug in _listed(options):  # before the site is asked in vain
+        raise UsageError(f'{options.sources}: "{slug}" is there already; choose another --slug')
     source = _probed(options, url, slug, name)
     add_to_file(options.sources, source)
     _print_source(source)
@@ -74,23 +78,27 @@ def _add_opml(options: Options, path: Path) -> None:
         found = opml_import(path.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    taken = (
-        {source.home_page for source in load(options.sources).values()} if options.sources.exists() else set()
-    )
-    slugs = set(load(options.sources)) if options.sources.exists() else set()
-    added = 0
-    for source in found:
-        if source.home_page in taken:
-            print(f"{source.name} is listed already: {source.home_page}", file=sys.stderr)
-            continue
+    except ReadError as error:
+        raise UsageError(f"{path}: {error}") from error
+    before = _listed(options)
+    slugs = set(before)
+    known = {source.home_page for source in before.values()}
+    new = [source for source in found if source.home_page not in known]
+    for source in new:
         slug = distinct_slug(source.slug, slugs)
-        add_to_file(options.sources, _with(source, slug=slug))
+        add_to_file(options.sources, replace(source, slug=slug))
         slugs.add(slug)
-        added += 1
-    print(f"{added} of {len(found)} sources written to {options.sources}")
+    for source in found:
+        if source.home_page in known:
+            print(f"{source.name} is listed already: {source.home_page}", file=sys.stderr)
+    print(f"{len(new)} of {len(found)} sources written to {options.sources}")
 
 
-def _probed(options: Options, url: str, slug: str | None, name: str | None) -> Source:
+def _listed(options: Options) -> dict[str, Source]:
+    return load(options.sources) if options.sources.exists() else {}
+
+
+def _probed(options: Options, url: str, slug: str, name: str | None) -> Source:
     """The source at `url` as the site itself presents it."""
     from crawler.spiders.crawling import probe
     from crawler.spiders.probe import Finding
@@ -98,10 +106,10 @@ def _probed(options: Options, url: str, slug: str | None, name: str | None) -> S
     finding = Finding(home_page=url)
     probe(finding, options.overrides)
     if finding.probed is None:
-        raise ArchiveError(f"{url} could not be reached: {finding.error or 'no answer'}")
+        raise ArchiveError(f"{url} gave no page: {finding.error or 'no answer'}")
     site = finding.probed.site
     return Source(
-        slug=slug or slug_for(url),
+        slug=slug,
         name=name or site.name or slug_for(url),
         home_page=url,
         language=site.language,
@@ -167,9 +175,3 @@ def _write_opml(path: Path, document: bytes) -> None:
         path.write_bytes(document)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
-
-
-def _with(source: Source, *, slug: str) -> Source:
-    from dataclasses import replace
-
-    return replace(source, slug=slug)
