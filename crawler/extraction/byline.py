@@ -12,7 +12,7 @@ from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.layout import Layout
 from crawler.extraction.linked_data import Node
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.names import read_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import chunks, visible_text, word_set
@@ -68,8 +68,6 @@ _DATE = naming("date time timestamp published updated pub_?date datum fecha")
 _NEAR = 4
 _ALL = 0.8
 _LONGEST_ALONE = 100
-# Believed only where nothing else names anybody.
-_WEAKEST = "line beside date"
 _LONGEST = 300
 _LONGEST_SIGNED = 140
 _TAGS = word_set(
@@ -109,15 +107,15 @@ def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) 
     shown = [claim for claim in _shown(layout, outlet, taken) if claim.names]
     meta = _claims(clues.meta.said(*_META), outlet)
     claims = [claim for claim in (*_linked(clues, outlet), *shown, *meta) if claim.names]
-    weak = [claim for claim in claims if claim.offer.origin == _WEAKEST]
-    chosen = _choose([claim for claim in claims if claim not in weak]) or next(iter(weak), None)
+    if not any(claim.people for claim in claims):
+        above, beside_date = _standing_alone(layout, outlet, taken)
+        claims += [above] if above else [beside_date] if beside_date and not claims else []
+    chosen = _choose(claims)
     if chosen is None:
         return Signed(Found())
-    seen = next((claim for claim in shown if _agree(claim, chosen)), chosen)
+    seen = next((claim for claim in claims if claim.offer.elements and _agree(claim, chosen)), chosen)
     line = Found(seen.offer, tuple(claim.offer for claim in claims))
-    return Signed(
-        line, chosen.names, tuple(e for claim in shown if _agree(claim, chosen) for e in claim.offer.elements)
-    )
+    return Signed(line, chosen.names, tuple(e for c in claims if _agree(c, chosen) for e in c.offer.elements))
 
 
 def _agree(one: _Claim, other: _Claim) -> bool:
@@ -166,7 +164,7 @@ def _shown(layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]) -> I
     head = [e for e in (*layout.below_headline, *reversed(layout.above_headline)) if e not in taken]
     foot = [e for e in layout.foot if e not in taken]
     for origin, zone, ways in (
-        ("", head, (_author_links, _named, _signed, _standing_alone)),
+        ("", head, (_author_links, _named, _signed)),
         ("foot ", foot, (_signed, _named)),
     ):
         for way in ways:
@@ -197,7 +195,7 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     for element in zone:
         if element in inside or element.tag not in _TAGS or layout.holds_story(element):
             continue
-        names = marks(element)
+        names = layout.names(element)
         if not _BYLINE.search(names) or _NOT_BYLINE.search(names):
             continue
         pieces = chunks(element)
@@ -221,18 +219,25 @@ def _first_text(element: HtmlElement) -> str:
     return next((text for text in element.itertext() if text.strip()), "")
 
 
-def _standing_alone(layout: Layout, zone: list[HtmlElement]) -> _Lines:
-    """Unlabelled lines that are names and nothing else, right above the text or beside a date."""
+def _standing_alone(
+    layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]
+) -> tuple[_Claim | None, _Claim | None]:
+    """The unlabelled line that is names and nothing else, right above the text; and the one beside a date."""
     order = layout.story.order
-    dates = [order[e] for e in zone if e.tag == "time" or _DATE.search(marks(e))]
-    for origin, places in (("line above text", layout.texts[:1]), (_WEAKEST, dates)):
-        for element in zone:
-            is_near = any(0 < abs(place - order[element]) <= _NEAR for place in places)
-            if is_near and element.tag in _TAGS and not _is_linked(element):
-                text = visible_text(element)
-                if len(text) <= _LONGEST_ALONE and _is_all_names(text):
-                    yield origin, (element,), text
-                    break
+    zone = [e for e in layout.below_headline if e not in taken]
+    dates = [order[e] for e in zone if e.tag == "time" or _DATE.search(layout.names(e))]
+    found: list[_Claim | None] = []
+    for origin, places in (("line above text", layout.texts[:1]), ("line beside date", dates)):
+        near = [e for e in zone if any(0 < abs(place - order[e]) <= _NEAR for place in places)]
+        lines = (e for e in near if e.tag in _TAGS and not _is_linked(e) and _is_all_names(visible_text(e)))
+        line = next(lines, None)
+        found.append(_claim(origin, line, outlet) if line is not None else None)
+    return found[0], found[1]
+
+
+def _claim(origin: str, element: HtmlElement, outlet: frozenset[str]) -> _Claim:
+    text = visible_text(element)
+    return _Claim(Offer(text, origin, (element,)), read_names(text, outlet))
 
 
 def _is_linked(element: HtmlElement) -> bool:
@@ -240,6 +245,8 @@ def _is_linked(element: HtmlElement) -> bool:
 
 
 def _is_all_names(text: str) -> bool:
+    if len(text) > _LONGEST_ALONE or " " not in text or not text[0].isupper():
+        return False
     people = [b.name for b in read_names(text) if b.role is Role.WRITER]
     return bool(people) and sum(map(len, people)) >= _ALL * len(text)
 

@@ -73,9 +73,10 @@ def words_of(unit: HtmlElement, outlet: frozenset[str] = frozenset()) -> Words:
 
     `outlet` holds the folded names of the publication, whose name alone is a credit.
     """
-    noise = {element for element in unit.iterdescendants() if _is_noise(element)}
-    named = [*_outermost(unit, _is_named_credit)]
-    marked = [e for e in _outermost(unit, _is_caption) if e not in named] or [unit]
+    called = {element: marks(element) for element in unit.iterdescendants("*")}
+    noise = {element for element, names in called.items() if _is_noise(element, names)}
+    named = [*_outermost(called, _is_named_credit)]
+    marked = [e for e in _outermost(called, _is_caption) if e not in named] or [unit]
     credited = named or _unnamed_credit(unit, marked, noise, outlet)
     texts = [text for e in marked if (text := _text(e, noise | set(credited)))]
     credit = next((line for e in credited if (line := _credit_text(e, noise))), None)
@@ -123,10 +124,12 @@ def _is_line(element: HtmlElement) -> bool:
     return element.tag in _LINE_TAGS and all(child.tag in _INLINE_TAGS for child in element.iterdescendants())
 
 
-def _outermost(unit: HtmlElement, matches: Callable[[HtmlElement], bool]) -> Iterator[HtmlElement]:
+def _outermost(
+    called: dict[HtmlElement, str], matches: Callable[[HtmlElement, str], bool]
+) -> Iterator[HtmlElement]:
     inside: set[HtmlElement] = set()
-    for element in unit.iterdescendants():
-        if element not in inside and isinstance(element.tag, str) and matches(element):
+    for element, names in called.items():
+        if element not in inside and matches(element, names):
             inside.update(element.iter())
             yield element
 
@@ -135,19 +138,18 @@ def _holds_image(element: HtmlElement) -> bool:
     return next(element.iterdescendants(*_IMAGE_TAGS), None) is not None
 
 
-def _is_caption(element: HtmlElement) -> bool:
-    named = element.tag in _CAPTION_TAGS or CAPTION.search(marks(element)) is not None
+def _is_caption(element: HtmlElement, names: str) -> bool:
+    named = element.tag in _CAPTION_TAGS or CAPTION.search(names) is not None
     return named and not _holds_image(element)
 
 
-def _is_named_credit(element: HtmlElement) -> bool:
-    if element.tag in _CAPTION_TAGS or _holds_image(element):
+def _is_named_credit(element: HtmlElement, names: str) -> bool:
+    if element.tag in _CAPTION_TAGS or not CREDIT.search(names) or CAPTION.search(names):
         return False
-    names = marks(element)
-    return CREDIT.search(names) is not None and not CAPTION.search(names)
+    return not _holds_image(element)
 
 
-def _is_noise(element: HtmlElement) -> bool:
+def _is_noise(element: HtmlElement, names: str) -> bool:
     if element.tag in _CAPTION_TAGS:
         return False
-    return element.tag == "button" or _NOISE.search(marks(element)) is not None
+    return element.tag == "button" or _NOISE.search(names) is not None

@@ -222,18 +222,18 @@ _Dated = Iterator[tuple[bool, Offer[Moment]]]
 def _shown(layout: Layout, reader: Reader) -> tuple[list[Offer[Moment]], list[Offer[Moment]]]:
     """The dates near the headline: of publication, and of changes. Marked ones, and those below it, go first."""
     zone = (*layout.below_headline, *reversed(layout.above_headline), *layout.foot)
-    dated = [*_marked(zone, reader)]
+    dated = [*_marked(layout, zone, reader)]
     dated = dated or [*_unmarked(layout.below_headline, reader)]
     return [o for is_update, o in dated if not is_update], [o for is_update, o in dated if is_update]
 
 
-def _marked(zone: Iterable[HtmlElement], reader: Reader) -> _Dated:
+def _marked(layout: Layout, zone: Iterable[HtmlElement], reader: Reader) -> _Dated:
     """In <time>, and in what is named a date; outermost first, since the words beside it tell which."""
     seen: set[HtmlElement] = set()
     for element in zone:
         if element in seen or element.tag not in _LINE_TAGS:
             continue
-        if element.tag == "time" or _DATE_NAME.search(marks(element)):
+        if element.tag == "time" or _DATE_NAME.search(layout.names(element)):
             text = visible_text(element)
             if len(text) <= _LONGEST_LINE:
                 seen.update(element.iter())

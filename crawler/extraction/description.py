@@ -44,6 +44,7 @@ _SENTENCE = 45
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”»“)\]]?$")
 # A line with more digits than this is a date.
 _DIGITS = 0.15
+_DIGIT = re.compile(r"\d")
 
 # A shown text this like the metadata's description is that description.
 _SAME = 0.8
@@ -90,38 +91,38 @@ def _is_title(text: str, title: str) -> bool:
 
 
 def _candidates(layout: Layout, taken: Set[HtmlElement]) -> Iterator[tuple[HtmlElement, str]]:
+    """Single lines of text, and what is named a standfirst, with their text."""
     for element in layout.below_headline:
-        if (
-            element.tag in _SHOWN_TAGS
-            and element not in taken
-            and not layout.holds_story(element)
-            and not _is_other(element)
-        ):
+        if element.tag not in _SHOWN_TAGS or element in taken or layout.holds_story(element):
+            continue
+        is_line = next(element.iterdescendants(*_BLOCK_TAGS), None) is None
+        if (is_line or _STANDFIRST.search(layout.names(element))) and not _is_other(layout, element):
             text = visible_text(element)
             if _SHORTEST <= len(text) <= _LONGEST:
                 yield element, text
 
 
-def _is_other(element: HtmlElement) -> bool:
+def _is_other(layout: Layout, element: HtmlElement) -> bool:
     """Whether it is, or stands in, a caption, a byline, a box …"""
-    near = [element, *islice(element.iterancestors(), 3)]
-    if _OTHER.search(marks(element)) is not None or next(element.iter("time"), None) is not None:
+    if _OTHER.search(layout.names(element)) is not None or next(element.iter("time"), None) is not None:
         return True
-    return any(node.tag in CAPTION_TAGS or _CAPTION.search(marks(node)) is not None for node in near)
+    near = [element, *islice(element.iterancestors(), 3)]
+    return any(node.tag in CAPTION_TAGS or _CAPTION.search(layout.names(node)) is not None for node in near)
 
 
 def _is_named(layout: Layout, element: HtmlElement) -> bool:
-    if not _STANDFIRST.search(marks(element)):
+    names = layout.names(element)
+    if not _STANDFIRST.search(names):
         return False
     # "lead" on every paragraph is a matter of type size.
-    return sum(marks(p) == marks(element) for p in layout.story.paragraphs[:6]) < _COMMON
+    return sum(layout.names(p) == names for p in layout.story.paragraphs[:6]) < _COMMON
 
 
 def _is_set_apart(layout: Layout, element: HtmlElement, text: str) -> bool:
     """A sentence outside the story's container, or all in bold at its beginning."""
-    if len(text) < _SENTENCE or sum(ch.isdigit() for ch in text) > _DIGITS * len(text):
+    if len(text) < _SENTENCE or len(_DIGIT.findall(text)) > _DIGITS * len(text):
         return False
-    if any(child.tag in _BLOCK_TAGS for child in element.iterdescendants()):
+    if next(element.iterdescendants(*_BLOCK_TAGS), None) is not None:
         return False
     if layout.story.container not in element.iterancestors():
         return True

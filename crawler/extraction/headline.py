@@ -37,7 +37,8 @@ _TITLE_TAGS = ("h3", "p", "div", "span")
 _TITLE_WORDS = naming("headline title")
 _MAX_LENGTH = 500
 # How many elements above the text a headline may stand.
-_MAX_ABOVE = 800
+_MAX_ABOVE = 1_000
+_MAX_LESSER_ABOVE = 300
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,13 @@ def _shown(clues: Clues) -> Iterator[Offer[str]]:
     """The headings above the text, the nearest first (logos stand higher), then those within it."""
     story = clues.story
     places = [story.order[p] for p in story.paragraphs if p in story.order] or [len(story.elements)]
-    above = story.elements[max(0, places[0] - _MAX_ABOVE) : places[0]]
-    for element in reversed(above):
-        if element.tag == "h1" or (_is_lesser_heading(element) and not story.beside.holds(element)):
+    first = places[0]
+    for place in range(first - 1, max(-1, first - _MAX_ABOVE), -1):
+        element = story.elements[place]
+        is_lesser = place > first - _MAX_LESSER_ABOVE and _is_lesser_heading(element)
+        if element.tag == "h1" or (is_lesser and not story.beside.holds(element)):
             yield from _shown_as(element)
-    for element in story.elements[places[0] : places[-1]]:
+    for element in story.elements[first : places[-1]]:
         if element.tag == "h1":
             yield from _shown_as(element)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
+from crawler.extraction.marks import marks
 from crawler.extraction.story import Story
 from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings
 
@@ -82,6 +83,17 @@ class Layout:
     def is_above_text(self, element: HtmlElement) -> bool:
         """Whether `element` comes before the first paragraph."""
         return self.story.order.get(element, 0) < next(iter(self.texts), 0)
+
+    def names(self, element: HtmlElement) -> str:
+        """`marks` of an element of a zone; each is asked for by several fields."""
+        found = self._names.get(element)
+        if found is None:
+            found = self._names[element] = marks(element)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[HtmlElement, str]:
+        return {}
 
     def holds_story(self, element: HtmlElement) -> bool:
         """Whether half of the story's paragraphs stand in `element`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import islice
 from typing import Any
@@ -51,6 +51,9 @@ _ELSEWHERE = word_set(
     "ispartof haspart relatedlink mentions itemlistelement citation isbasedon significantlink comment "
     "liveblogupdate breadcrumb potentialaction subjectof"
 )
+
+# Long lists that tell nothing of the story.
+_UNTOLD = word_set("potentialaction comment liveblogupdate relatedlink significantlink itemlist")
 
 # Long texts that nobody reads from markup: the body's own pass sees them in the tree.
 _UNREAD = frozenset({"articlebody", "text", "reviewbody", "comment"})
@@ -185,6 +188,8 @@ class _Builder:
         node = Node("json-ld", elsewhere) if only_named else self._placed(name, elsewhere)
         for raw_key, value in item.items():
             key = _bare(raw_key)
+            if key in _UNTOLD:
+                continue
             node.properties.setdefault(key, []).extend(
                 self._values(value, elsewhere or key in _ELSEWHERE, depth)
             )
@@ -279,6 +284,7 @@ def _markup_text(element: HtmlElement) -> str:
     return visible_text(element)
 
 
+@lru_cache(maxsize=2048)
 def _bare(name: str) -> str:
     """A type or property without schema.org's prefix, in lower case."""
     name = name.lower()

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import surroundings
 from crawler.extraction.document import Document
 from crawler.extraction.marks import marks
-from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry
+from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry, inherited
 from crawler.extraction.text import HIDDEN_TAGS, word_set
 
 # Elements that are a piece of text, so never a story's container.
@@ -65,7 +65,12 @@ def find(document: Document) -> Story:
     """The page's story; its container is the body where the text is spread evenly."""
     body = document.tree.find("body")
     elements = _shown(document.tree if body is None else body)
-    holders = [(holder, weight) for holder, weight in _text_holders(elements) if _is_running(holder)]
+    running: dict[HtmlElement, bool] = {}
+    holders = [
+        (holder, weight)
+        for holder, weight in _text_holders(elements)
+        if not inherited(holder, _is_not_running, running)
+    ]
     container = _descend(document.tree, _weights(holders))
     beside = Surroundings(surroundings.trunk([container]))
     inside = set(container.iter())
@@ -78,8 +83,8 @@ def _shown(root: HtmlElement) -> list[HtmlElement]:
     return [element for element in root.iter("*") if element not in hidden]
 
 
-def _is_running(holder: HtmlElement) -> bool:
-    return not any(node.tag in _NOT_RUNNING for node in ancestry(holder))
+def _is_not_running(node: HtmlElement) -> bool:
+    return node.tag in _NOT_RUNNING
 
 
 def _text_holders(elements: list[HtmlElement]) -> list[tuple[HtmlElement, int]]:
@@ -107,18 +112,14 @@ def _weights(holders: list[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
     weights: dict[HtmlElement, int] = {}
     doubtful: dict[HtmlElement, bool] = {}
     for holder, length in holders:
-        path = ancestry(holder)
-        if any(_is_doubtful(node, doubtful) for node in path):
-            length //= _DOUBT
-        for node in path:
-            weights[node] = weights.get(node, 0) + length
+        weight = length // _DOUBT if inherited(holder, _is_doubtful, doubtful) else length
+        for node in ancestry(holder):
+            weights[node] = weights.get(node, 0) + weight
     return weights
 
 
-def _is_doubtful(node: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
-    if node not in known:
-        known[node] = node.tag not in _TRUNK_TAGS and surroundings.NAMES.search(marks(node)) is not None
-    return known[node]
+def _is_doubtful(node: HtmlElement) -> bool:
+    return node.tag not in _TRUNK_TAGS and surroundings.NAMES.search(marks(node)) is not None
 
 
 def _descend(tree: HtmlElement, weights: dict[HtmlElement, int]) -> HtmlElement:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -40,6 +40,22 @@ def ancestry(element: HtmlElement) -> list[HtmlElement]:
     return list(islice((element, *element.iterancestors()), _MAX_ANCESTORS))
 
 
+def inherited(
+    element: HtmlElement, own: Callable[[HtmlElement], bool], known: dict[HtmlElement, bool]
+) -> bool:
+    """Whether `own` is true of `element` or of anything that it stands in; `known` remembers the answers."""
+    fresh = []
+    answer = False
+    for node in islice(chain((element,), element.iterancestors()), _MAX_ANCESTORS):
+        if node in known:
+            answer = known[node]
+            break
+        fresh.append(node)
+    for node in reversed(fresh):
+        answer = known[node] = answer or own(node)
+    return answer
+
+
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """Tells what stands beside the story; remembers its answers."""
@@ -50,19 +66,15 @@ class Surroundings:
     tags: frozenset[str] = FURNITURE_TAGS
     _known: dict[HtmlElement, bool] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        self._known.update(dict.fromkeys(self.trunk, False))
+
     def holds(self, element: HtmlElement) -> bool:
         """Whether `element` is, or stands in, a piece of furniture."""
-        fresh = []
-        answer = False
-        for node in ancestry(element):
-            if node in self.trunk or node in self._known:
-                answer = self._known.get(node, False)
-                break
-            fresh.append(node)
-        for node in reversed(fresh):
-            answer = answer or node.tag in self.tags or self.names.search(marks(node)) is not None
-            self._known[node] = answer
-        return answer
+        return inherited(element, self._is_named_so, self._known)
+
+    def _is_named_so(self, node: HtmlElement) -> bool:
+        return node.tag in self.tags or self.names.search(marks(node)) is not None
 
 
 def trunk(elements: Iterable[HtmlElement]) -> frozenset[HtmlElement]:
