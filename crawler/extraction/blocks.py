@@ -61,7 +61,6 @@ REPEATED = 3
 # A line break in the text; never in the page itself, since parsing drops control characters. It is
 # white space to `str.split`, so a single one becomes a blank.
 _BREAK = "\x0b"
-_EMPTY_LINE = re.compile(r"\x0b\s*\x0b")
 MAX_PIECES = 20_000
 
 
@@ -180,7 +179,7 @@ class _Cutter:
     def _enter(self, element: HtmlElement) -> None:
         tag = element.tag
         if tag == "br":
-            self._line.append(_BREAK)
+            self._break()
         elif tag not in INLINE_TAGS:
             self._open(element)
         elif tag == "a":
@@ -227,15 +226,21 @@ class _Cutter:
             self._linked += length if self._in_links else 0
             self._bold += length if self._in_bold else 0
 
+    def _break(self) -> None:
+        """One line break is a blank; two are the end of a paragraph."""
+        last = next((text for text in reversed(self._line) if text is _BREAK or not text.isspace()), None)
+        if last is _BREAK:
+            self._end_line()
+        else:
+            self._line.append(_BREAK)
+
     def _end_line(self) -> None:
         if not self._line:
             return
-        line = "".join(self._line)
-        for part in _EMPTY_LINE.split(line) if _BREAK in line else (line,):
-            text = " ".join(part.split())
-            if text:
-                linked, bold = min(self._linked, len(text)), min(self._bold, len(text))
-                self.pieces.append(Piece(text, self.box, linked, bold))
+        text = " ".join("".join(self._line).split())
+        if text:
+            linked, bold = min(self._linked, len(text)), min(self._bold, len(text))
+            self.pieces.append(Piece(text, self.box, linked, bold))
         self._line = []
         self._linked = self._bold = 0
 

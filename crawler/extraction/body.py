@@ -112,7 +112,9 @@ def _fuller(shown: Body, stories: Iterable[tuple[Block, ...]]) -> Body:
     return shown
 
 
-def _goes_on(told: Iterable[Block], shown: Iterable[Block]) -> bool:
-    """Whether `told` has the beginning of what is shown."""
+def _goes_on(told: tuple[Block, ...], shown: tuple[Block, ...]) -> bool:
+    """Whether `told` has the beginning of what is shown; a single block may be a standfirst, which says nothing."""
+    if len(shown) < 2:
+        return True
     beginning = next((fold(b.text)[:SAMPLE] for b in shown if b.kind is BlockKind.PARAGRAPH), "")
     return beginning in fold(" ".join(block.text for block in told))

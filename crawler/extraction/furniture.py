@@ -31,11 +31,11 @@ FIRM_WORDS = word_set(
 # Advertising, prompts and forms; other stories; what is embedded.
 SOME_WORDS = word_set(
     "ad ads advert advertisement advertising audio banner bsky button carousel cta donate donation "
-    "embed facebook follow gallery instagram login modal mostread newsletter newsletters overlay pager "
-    "pagination placeholder player poll popular popup promo promos promotion promotions quiz rating "
-    "readmore recirc recirculation recommendation recommendations recommended recommends register "
-    "related share sharing sidebar signup slider slideshow social socials sponsor sponsored subscribe "
-    "subscription teaser teasers tiktok tooltip trending tweet twitter video widget youtube"
+    "embed facebook follow gallery instagram login modal mostread newsletter newsletters offer offers "
+    "overlay pager pagination placeholder player poll popular popup promo promos promotion promotions "
+    "quiz rating readmore recirc recirculation recommendation recommendations recommended recommends "
+    "register related share sharing sidebar signup slider slideshow social socials sponsor sponsored "
+    "subscribe subscription teaser teasers tiktok tooltip trending tweet twitter video widget youtube"
 )
 # What a story is labelled with. On a heading such words name its look.
 LABEL_WORDS = word_set(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from crawler.extraction.blocks import Box, Piece, width
+from crawler.extraction.blocks import REPEATED, Box, Piece, width
 from crawler.extraction.text import fold
 from storage.records import BlockKind
 
@@ -30,6 +30,8 @@ CAPTION_PIECES, CAPTION_LENGTH = 3, 400
 # Where nearly all running text stands in <p>, short text outside is a button, an advertisement's mark …
 PARAGRAPH_SHARE = 0.8
 SHORT = 100
+# "Question:", "Specs:": repeated, and yet of the story.
+COLONS = (":", "：")
 # A label: too short for a sentence.
 LABEL = 60
 # A pull quote has at least so many letters; fewer stand in the text by chance.
@@ -126,9 +128,11 @@ def _is_caption(piece: Piece, story: Story) -> bool:
 
 def _is_prompt(piece: Piece, story: Story) -> bool:
     """A placeholder, a button, "Advertisement": what comes again and again."""
-    if piece.repeated:
+    if piece.box.level or piece.text.endswith(COLONS):
+        return False
+    if piece.repeated or (piece.kind is BlockKind.PARAGRAPH and story.times[piece.text] >= REPEATED):
         return True
-    is_label = not piece.box.level and not piece.is_sentence and width(piece.text) < LABEL
+    is_label = not piece.is_sentence and width(piece.text) < LABEL
     return is_label and piece.kind is BlockKind.PARAGRAPH and story.times[piece.text] > 1
 
 

@@ -23,7 +23,7 @@ Sorted = list[tuple[Piece, Fate]]
 def tidy(pieces: Sorted, container: Box) -> list[Piece]:
     """The pieces that are kept, without what only led to those that are not."""
     gone = _loose_headings(pieces) | _lead_ins(pieces) | _lone_headings(pieces, container)
-    return _trimmed([piece for piece, fate in pieces if fate is Fate.KEPT and piece not in gone])
+    return _trimmed([piece for piece, fate in pieces if fate is Fate.KEPT and piece not in gone], container)
 
 
 def blocks(pieces: list[Piece]) -> Iterator[Block]:
@@ -94,13 +94,18 @@ def _is_lone(box: Box | None, kept: dict[Box, int], container: Box) -> bool:
     return box.pieces > 1 or box.pictures > 0
 
 
-def _trimmed(pieces: list[Piece]) -> list[Piece]:
+def _trimmed(pieces: list[Piece], container: Box) -> list[Piece]:
     """`pieces` without the labels, names and times that stand before the first sentence or after the last."""
     firm = [place for place, piece in enumerate(pieces) if piece.prose and piece.is_sentence]
     if not firm:
         return pieces
     first, last = firm[0], firm[-1]
-    head = [piece for piece in pieces[:first] if not piece.box.level and _says_something(piece)]
+    entry = pieces[first].box.parent
+    head = [
+        piece
+        for piece in pieces[:first]
+        if (_says_something(piece) if not piece.box.level else piece.box.parent is entry is not container)
+    ]
     tail = [p for p in pieces[last + 1 :] if p.kind is not BlockKind.PARAGRAPH or _says_something(p)]
     return head + pieces[first : last + 1] + tail
 

@@ -259,8 +259,8 @@ def test_the_data_goes_on_where_the_page_breaks_off() -> None:
 
 
 def test_the_data_of_another_story_is_not_taken() -> None:
-    data = ARTICLE_DATA % f', "articleBody": "{B}\\n{C}\\n{D}\\n{E}"'
-    assert found(f"<h1>Pier</h1>{p(A)}", head=data) == [A]
+    data = ARTICLE_DATA % f', "articleBody": "{C}\\n{D}\\n{E}\\n{C}\\n{D}\\n{E}"'
+    assert found(f"<h1>Pier</h1>{p(A, B)}", head=data) == [A, B]
 
 
 def test_a_story_that_a_script_would_draw() -> None:
