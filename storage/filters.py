@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 
-from storage.models import article, byline, person, source, version
+from storage.models import PageText, article, byline, person, source, version
 from storage.words import fold
 
 
@@ -48,7 +48,7 @@ def filtered(query: SelectAny, where: Filter) -> SelectAny:
         query = query.where(published <= dt.datetime.combine(where.until, dt.time.max, dt.UTC))
     if where.language is not None:
         tag = where.language.lower()
-        written_in = func.lower(version.c.in_language)
+        written_in = func.lower(version.c.in_language, type_=PageText)
         query = query.where(or_(written_in == tag, written_in.startswith(f"{tag}-", autoescape=True)))
     return query
 

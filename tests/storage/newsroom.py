@@ -50,6 +50,7 @@ class Newsroom:
 
     def __init__(self, connection: Connection, slug: str = "courier", feed: str = "feed.xml") -> None:
         self.connection = connection
+        self.slug = slug
         self.now = NOON
         self.source_id = sources.keep_source(
             connection, slug=slug, name=slug.title(), home_page=f"https://{slug}.example/", language="en"
