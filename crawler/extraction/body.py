@@ -113,7 +113,7 @@ def _fuller(shown: Body, stories: Iterable[tuple[Block, ...]]) -> Body:
 
 
 def _goes_on(told: tuple[Block, ...], shown: tuple[Block, ...]) -> bool:
-    """Whether `told` has the beginning of what is shown; a single block may be a standfirst, which says nothing."""
+    """Whether `told` has the beginning of what is shown. A single block may be a standfirst: no proof."""
     if len(shown) < 2:
         return True
     beginning = next((fold(b.text)[:SAMPLE] for b in shown if b.kind is BlockKind.PARAGRAPH), "")

@@ -13,7 +13,8 @@ from storage import urls
 def canonical_url(clues: Clues) -> Found[str]:
     """Where the page says that it lives, trusted only within its own site; else its own URL."""
     offers = tuple(_offers(clues))
-    return Found(next(offer for offer in offers if urls.same_site(offer.value, clues.document.url)), offers)
+    own = (offer for offer in offers if urls.same_site(offer.value, clues.document.url))
+    return Found(next(own, offers[-1]), offers)
 
 
 def _offers(clues: Clues) -> Iterator[Offer[str]]:
