@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,10 @@ from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.text import visible_text
 from crawler.items import Page
 from storage.records import Article, Outcome
+
+
+# Stands for an address that is none.
+NO_ADDRESS = "about:invalid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +60,26 @@ def extract(
     """
     if fetched_at is not None:
         hints = dataclasses.replace(hints, fetched_at=fetched_at)
-    return _read(html, url, content_type, hints).article
+    return dataclasses.replace(_read(html, url, content_type, hints).article, url=url)
 
 
 def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Reading:
     try:
-        return _understand(Clues(parse(html, url, content_type=content_type), hints))
+        return _understand(Clues(parse(html, _sound(url), content_type=content_type), hints))
     except Exception as error:  # one page in a million must not end a crawl, whatever the mistake is
         article = Article(url=url, canonical_url=url)
         return Reading(
             article=article, outcome=Outcome.EXTRACT_ERROR, reason=f"{type(error).__name__}: {error}"[:200]
         )
+
+
+def _sound(url: str) -> str:
+    """`url` where it can be taken apart, so that nobody below has to ask."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return NO_ADDRESS
+    return url
 
 
 def _beside_the_story(found: fields.Fields) -> list[HtmlElement]:
