@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as ReadTimeout
+from multiprocessing.connection import wait
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -27,7 +26,7 @@ T = TypeVar("T")
 
 PAGES_PER_WORKER = 2_000
 MEMORY_LIMIT = 3 * 1024**3  # bytes of address space: a page that wants more gets a MemoryError
-PR_SET_PDEATHSIG = 1
+ORPHANED = 1  # a worker's exit code when its crawl has gone
 
 
 class ReaderError(Exception):
@@ -114,9 +113,19 @@ def _context() -> multiprocessing.context.BaseContext:
 
 
 def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """End this worker when the crawl ends, however it ends.
+
+    Neither the fork server nor a closed pipe tells it: every worker holds
+    the ends of both open, so that they would keep each other alive.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(ORPHANED)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _limit_memory() -> None:

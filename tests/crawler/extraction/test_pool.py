@@ -1,0 +1,136 @@
+"""Reading in real worker processes: whatever one page does, the next ones are read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.extraction.pool import ReaderError, ReaderPool
+
+ROOT = Path(__file__).parents[3]
+CRAWL = """
+import asyncio, os, sys, time
+from crawler.extraction.pool import ReaderPool
+async def main():
+    pool = ReaderPool(2)
+    print(*await asyncio.gather(*(pool.run(os.getpid) for _ in range(20))), flush=True)
+    await pool.run(time.sleep, 60)
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReaderPool]:
+    pool = ReaderPool(2, seconds=1)
+    yield pool
+    pool.close()
+
+
+def _gobble() -> int:
+    return len(bytes(1 << 40))
+
+
+def _no_luck() -> None:
+    raise LookupError("no luck")
+
+
+def _fails(pool: ReaderPool, function: object, *arguments: object) -> str:
+    with pytest.raises(ReaderError) as caught:
+        asyncio.run(pool.run(function, *arguments))  # type: ignore[arg-type]
+    return str(caught.value)
+
+
+def test_a_page_that_takes_too_long(pool: ReaderPool) -> None:
+    started = time.monotonic()
+    assert "longer than 1 s" in _fails(pool, time.sleep, 30)
+    assert time.monotonic() - started < 15
+
+
+def test_a_page_that_ends_its_worker(pool: ReaderPool) -> None:
+    assert "exit code 3" in _fails(pool, os._exit, 3)
+
+
+def test_a_worker_that_is_killed(pool: ReaderPool) -> None:
+    async def killed() -> None:
+        worker = await pool.run(os.getpid)
+        asyncio.get_running_loop().call_later(0.3, os.kill, worker, signal.SIGKILL)
+        # Both workers sleep, so the one that is killed has a page at hand.
+        await asyncio.gather(*(pool.run(time.sleep, 0.8) for _ in range(2)))
+
+    with pytest.raises(ReaderError, match="died"):
+        asyncio.run(killed())
+
+
+def test_a_page_that_wants_all_memory(pool: ReaderPool) -> None:
+    assert "memory" in _fails(pool, _gobble)
+
+
+def test_what_reading_raises_is_raised_here(pool: ReaderPool) -> None:
+    with pytest.raises(LookupError, match="no luck"):
+        asyncio.run(pool.run(_no_luck))
+
+
+def test_after_all_this_every_page_is_read(pool: ReaderPool) -> None:
+    async def read() -> list[int]:
+        doomed = [pool.run(os._exit, 1) for _ in range(2)]
+        good = [pool.run(abs, -n) for n in range(200)]
+        found = await asyncio.gather(*doomed, *good, return_exceptions=True)
+        assert all(isinstance(error, ReaderError) for error in found[:2])
+        return found[2:]  # type: ignore[return-value]
+
+    assert asyncio.run(read()) == list(range(200))
+
+
+def test_one_pool_for_all_crawls_until_the_last_lets_go() -> None:
+    one, other = ReaderPool.shared(1, seconds=5), ReaderPool.shared(1, seconds=5)
+    assert one is other
+    one.release()
+    worker = asyncio.run(other.run(os.getpid))
+    assert worker != os.getpid()
+    other.release()
+    _await_end([worker])
+    fresh = ReaderPool.shared(1, seconds=5)
+    assert fresh is not one
+    fresh.release()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc")
+def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
+    script = tmp_path / "crawl.py"
+    script.write_text(CRAWL)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert parent.stdout is not None
+    workers = {int(word) for word in parent.stdout.readline().split()}
+    assert workers
+    assert all(_runs(pid) for pid in workers)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    _await_end(workers)
+
+
+def _await_end(processes: set[int] | list[int]) -> None:
+    deadline = time.monotonic() + 10
+    while any(map(_runs, processes)):
+        assert time.monotonic() < deadline, "workers live on"
+        time.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
