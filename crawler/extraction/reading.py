@@ -21,7 +21,6 @@ from crawler.extraction.text import visible_text
 from crawler.items import Page
 from storage.records import Article, Outcome
 
-
 # Stands for an address that is none.
 NO_ADDRESS = "about:invalid"
 
