@@ -21,6 +21,7 @@ ZONES = st.sampled_from(
 )
 PLAUSIBLE = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2026, 3, 1), timezones=ZONES)  # noqa: DTZ001
 INSTANTS = PLAUSIBLE | st.datetimes(timezones=ZONES)
+FIELDS = st.sampled_from(["headline", "byline", "date_published", "canonical_url"])
 MOMENTS = st.none() | st.builds(Moment, value=INSTANTS | st.dates(), raw=TEXTS, origin=TEXTS)
 ADDRESSES = st.sampled_from(
     [
@@ -60,7 +61,7 @@ def articles() -> st.SearchStrategy[Article]:
         in_language=MAYBE,
         site_name=MAYBE,
         is_accessible_for_free=st.none() | st.booleans(),
-        evidence=some(st.builds(Candidate, field=TEXTS, value=TEXTS, origin=TEXTS, chosen=st.booleans())),
+        evidence=some(st.builds(Candidate, field=FIELDS, value=TEXTS, origin=TEXTS, chosen=st.booleans())),
     )
 
 
