@@ -17,10 +17,11 @@ _FALSE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 
 # Where nothing else helps, these are read one by one: property, then a string, or a flat object or list.
 _PROPERTY = re.compile(
-    r'"(@type|headline|description|datePublished|dateModified|dateCreated|author|keywords|articleSection|'
+    r'"(headline|description|datePublished|dateModified|dateCreated|author|keywords|articleSection|'
     r'isAccessibleForFree)"\s{0,20}:\s{0,20}'
     r'("(?:[^"\\]|\\.)*"|\[[^\[\]]*\]|\{[^{}]*\}|true|false)'
 )
+_MOST_VALUES = 1_000
 
 
 def values(text: str) -> Iterator[Any]:
@@ -41,7 +42,7 @@ def _read(text: str) -> tuple[list[Any], bool]:
     """The values up to the first that cannot be read, and whether that was all."""
     found: list[Any] = []
     position = 0
-    while start := _START.search(text, position):
+    while len(found) < _MOST_VALUES and (start := _START.search(text, position)):
         try:
             value, position = _DECODER.raw_decode(text, start.start())
         except (ValueError, RecursionError):
@@ -53,9 +54,10 @@ def _read(text: str) -> tuple[list[Any], bool]:
 def _pieces(text: str) -> dict[str, Any]:
     """The first of each property that stands whole in an object that does not."""
     pieces: dict[str, Any] = {}
-    for name, raw in _PROPERTY.findall(text):
+    for match in _PROPERTY.finditer(text):
+        name = match[1]
         if name not in pieces:
-            value, complete = _read(f"[{raw}]")
+            value, complete = _read(f"[{match[2]}]")
             if complete:
                 pieces[name] = value[0][0]
     return pieces

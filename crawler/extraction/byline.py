@@ -15,33 +15,23 @@ from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import naming
 from crawler.extraction.names import read_names
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import chunks, visible_text, word_set
+from crawler.extraction.text import any_of, chunks, visible_text, word_set
 from storage.records import Byline, Role
 
 # <meta> names, in order of trust. Facebook's article:author is mostly an address; those are left out.
 _META = (
-    "author",
-    "byl",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "cxenseparse:author",
-    "article:author",
-    "article:author_name",
-    "dable:author",
-    "mediator_author",
-    "twitter:creator:name",
-)
+    "author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "cxenseparse:author",
+    "article:author", "article:author_name", "dable:author", "mediator_author",
+)  # fmt: skip
 _BYLINE = naming(
-    r"""
-    by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists? signature
-    contributors? creator skribent forfatter forfattare kirjoittaja redaktor yazar muhabir firma article_origins?
-    attribution
+    """
+    by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists?
+    signature contributors? creator skribent forfatter forfattare kirjoittaja redaktor yazar muhabir firma
+    article_origins? attribution
     """
 )
 _NOT_BYLINE = naming(
-    r"""
+    """
     comments? bio biography about image img photo picture avatar social follow share related more_from teasers?
     captions? credits? newsletter body
     """
@@ -49,20 +39,27 @@ _NOT_BYLINE = naming(
 _ORGANISATIONS = word_set(
     "organization newsmediaorganization corporation educationalorganization governmentorganization ngo"
 )
-_AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autore?n?|autores|autor[ai]?|auteurs?|writers?|by|byline|contributors?|people|person|profiles?|staff|"
-    r"reporters?|journalists?|journalistes?|redaktion|redaktor|team|columnists?|skribent|yazar|avtor|editor)s?[/=-][^/?#]",
-    re.IGNORECASE,
+_AUTHOR_FOLDERS = any_of(
+    """
+    authors?, autore?n?, autores, autor[ai]?, auteurs?, writers?, by, byline, contributors?, people, person, profiles?,
+    staff, reporters?, journalists?, journalistes?, redaktion, redaktor, team, columnists?, skribent, yazar, avtor,
+    editor
+    """
 )
+_AUTHOR_PAGE = re.compile(rf"/(?:{_AUTHOR_FOLDERS})s?[/=-][^/?#]", re.IGNORECASE)
+
 # Lines that say whose they are. Only short ones: stories begin with "By" and "Von", too.
-_LABELS = (
-    r"(?:written |reported |story |words |text |analysis |opinion |review )?by|von|par|por|di|door|av|af|text|tekst|texto|"
-    r"texte|authors?|autor(?:in|es|en)?|auteur|autore|redactie|reporter|writer|автор|текст|記者|文|作者|撰文|记者|取材・文|기자|بقلم"
+_LABELS = any_of(
+    """
+    (?:written |reported |story |words |text |analysis |opinion |review )?by, von, par, por, di, door, av, af, text,
+    tekst, texto, texte, authors?, autor(?:in|es|en)?, auteur, autore, redactie, reporter, writer, автор, текст, 記者,
+    文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
+    """
 )
-_SIGNED_START = re.compile(rf"\s*(?:{_LABELS})|\s*[가-힣]{{2,4}}\s?(?:선임)?기자", re.IGNORECASE)
-_SIGNED = re.compile(
-    rf"(?:{_LABELS})\s*[:：＝|／]?\s+\S|[가-힣]{{2,4}}\s?(?:선임)?기자(?:\s|$)|(?:記者|记者)", re.IGNORECASE
-)
+_KOREAN = r"[가-힣]{2,4}\s?(?:선임)?기자"
+_SIGNED_START = re.compile(rf"\s*(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
+_SIGNED = re.compile(rf"(?:{_LABELS})\s*[:：＝|／]?\s+\S|{_KOREAN}(?:\s|$)|記者|记者", re.IGNORECASE)
+_STRAY_BLANK = re.compile(r"\s(?=[,;.])")
 _DATE = naming("date time timestamp published updated pub_?date datum fecha")
 # How far in elements a line of names may stand from a date or the text, and how much of it must be names.
 _NEAR = 4
@@ -70,6 +67,8 @@ _ALL = 0.8
 _LONGEST_ALONE = 100
 _LONGEST = 300
 _LONGEST_SIGNED = 140
+_LINE_LEVELS = 4
+_MOST_LINKS = 20
 _TAGS = word_set(
     "a address b cite dd div em footer h3 h4 h5 header i li p section small span strong td ul dl"
 )
@@ -178,9 +177,17 @@ _Lines = Iterator[tuple[str, tuple[HtmlElement, ...], str]]
 
 def _author_links(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Links to authors' pages; all of those together, as they stand side by side."""
-    links = tuple(e for e in zone if e.tag == "a" and _is_author_link(e) and visible_text(e))
+    links = tuple(e for e in zone if e.tag == "a" and _is_author_link(e) and visible_text(e))[:_MOST_LINKS]
     if links:
-        yield "author link", links, "\n".join(text for link in links for text in chunks(link))
+        yield "author link", _line_around(links), "\n".join(text for link in links for text in chunks(link))
+
+
+def _line_around(links: tuple[HtmlElement, ...]) -> tuple[HtmlElement, ...]:
+    """The line that the links stand in, where it is no more than a line: "By Jane Doe and John Roe"."""
+    for node in ancestry(links[0])[1:_LINE_LEVELS]:
+        if set(links) <= set(node.iter("a")) and len(visible_text(node, limit=_LONGEST)) <= _LONGEST_SIGNED:
+            return (node,)
+    return links
 
 
 def _is_author_link(element: HtmlElement) -> bool:
@@ -209,7 +216,7 @@ def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     for element in zone:
         if element.tag not in _TAGS or not _SIGNED_START.match(_first_text(element)):
             continue
-        text = "" if layout.holds_story(element) else visible_text(element)
+        text = "" if layout.holds_story(element) else visible_text(element, limit=_LONGEST)
         if 0 < len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
             yield "signed line", (element,), "\n".join(chunks(element))
             return
@@ -229,7 +236,11 @@ def _standing_alone(
     found: list[_Claim | None] = []
     for origin, places in (("line above text", layout.texts[:1]), ("line beside date", dates)):
         near = [e for e in zone if any(0 < abs(place - order[e]) <= _NEAR for place in places)]
-        lines = (e for e in near if e.tag in _TAGS and not _is_linked(e) and _is_all_names(visible_text(e)))
+        lines = (
+            e
+            for e in near
+            if e.tag in _TAGS and not _is_linked(e) and _is_all_names(visible_text(e, limit=_LONGEST))
+        )
         line = next(lines, None)
         found.append(_claim(origin, line, outlet) if line is not None else None)
     return found[0], found[1]
@@ -252,4 +263,6 @@ def _is_all_names(text: str) -> bool:
 
 
 def _raw(elements: tuple[HtmlElement, ...]) -> str:
-    return ", ".join(visible_text(element) for element in elements)
+    """What `elements` say as one line; markup that parts words on the screen parts them here."""
+    lines = (" ".join(chunks(element)) for element in elements)
+    return _STRAY_BLANK.sub("", ", ".join(lines))[:_LONGEST]

@@ -16,26 +16,27 @@ from crawler.extraction.text import fold, visible_text, word_set
 # What publishers call a caption …
 CAPTION = naming(
     r"""
-    captions? legend[ae]? cut_?line bild_?unterschrift bildunterzeile bild_?text bildtexte bu bijschrift onderschrift
-    didascalia pie pie_(?:de_)?(?:foto|imagen|img) foto_?caption epigrafe sub_?imagen billedtekst bildetekst kuvateksti
-    podpis opis popisek alt_?yazi (?:image|img|media|photo|picture|foto|figure)_(?:text|desc\w*|info|title|alt|caption)
-    gallery_(?:text|desc\w*) signature_photo
+    captions? legend[ae]? cut_?line bild_?unterschrift bildunterzeile bild_?text bildtexte bu bijschrift
+    onderschrift didascalia pie pie_(?:de_)?(?:foto|imagen|img) foto_?caption epigrafe sub_?imagen billedtekst
+    bildetekst kuvateksti podpis opis popisek alt_?yazi gallery_(?:text|desc\w*) signature_photo
+    (?:image|img|media|photo|picture|foto|figure)_(?:text|desc\w*|info|title|alt|caption)
     """
 )
 # … and a credit.
 CREDIT = naming(
     r"""
-    credits? creditline copy_?rights? copyrightholder credit_?text attribution photographers? photo_?by fotografo?
-    fotograf[iaen]* (?:image|img|media|photo|picture|foto|bild)_?(?:source|sources|author|by|credits?|rights|agency|owner|lic)
-    sources? quelle bildquelle bildnachweis urheber rechte agency agentur autor author byline by_line fonte fuente
-    firma licen[cs]e kreditering kuvaaja zrodlo zdroj kaynak
+    credits? creditline copy_?rights? copyrightholder credit_?text attribution photographers? photo_?by
+    fotografo? fotograf[iaen]* sources? quelle bildquelle bildnachweis urheber rechte agency agentur autor
+    author byline by_line fonte fuente firma licen[cs]e kreditering kuvaaja zrodlo zdroj kaynak
+    (?:image|img|media|photo|picture|foto|bild)_?(?:sources?|author|by|credits?|rights|agency|owner|lic)
     """
 )
 # Controls in a caption, and words for those who cannot see.
 _NOISE = naming(
     r"""
-    button btn icon expand zoom enlarge full_?screen lightbox share counter count pagination index visually_hidden
-    sr_only (?:view|show)_images? image_count screen_reader\w* (?:hide|hidden)_text tooltip toggle close next prev
+    button btn icon expand zoom enlarge full_?screen lightbox share counter count pagination index
+    visually_hidden sr_only (?:view|show)_images? image_count screen_reader\w* (?:hide|hidden)_text tooltip
+    toggle close next prev
     """
 )
 _CAPTION_TAGS = word_set("figcaption caption")
@@ -47,8 +48,9 @@ _INLINE_TAGS = word_set("a b i em strong font br span sup sub")
 _IMAGE_TAGS = ("img", "amp-img", "picture", "figcaption")
 # "Open image in gallery", "1 / 5", "Image caption,"
 _NOISE_TEXT = re.compile(
-    r"^(?:\d{1,3}\s?(?:/|of|von|de|di)\s?\d{1,3}\s*|(?:image|photo) caption,\s|(?:open|view|show) (?:image|photo|gallery)[\w ]{0,30}"
-    r"(?:gallery|fullscreen|size|image)|(?:bild|foto) (?:vergrößern|in lightbox öffnen)|bildunterschrift(?: anzeigen)?:?\s|caption:?\s)",
+    r"^(?:\d{1,3}\s?(?:/|of|von|de|di)\s?\d{1,3}\s*|(?:image|photo) caption,\s|caption:?\s|"
+    r"(?:open|view|show) (?:image|photo|gallery)[\w ]{0,30}(?:gallery|fullscreen|size|image)|"
+    r"(?:bild|foto) (?:vergrößern|in lightbox öffnen)|bildunterschrift(?: anzeigen)?:?\s)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…。]$")

@@ -7,23 +7,29 @@ from __future__ import annotations
 
 import re
 
-from crawler.extraction.text import clean
+from crawler.extraction.text import any_of, clean
 
 # What is written before a credit. With a colon it may stand anywhere.
-_LABELS = (
-    r"photos?(?:graphs?|graph(?:er|y|ie))?|photographe|pictures?|pics?|images?|stills?|illustrations?|graphics?|artwork|"
-    r"screen ?(?:shots?|grabs?)|videos?|(?:photo|image|picture|media|video|illustration) (?:credits?|source|courtesy)|credits?|"
-    r"copyright|courtesy|source|fotos?|fotograf(?:ie|in|en|i|ía|ías|ia|as?)?|foto ?credits?|(?:symbol|archiv)(?:bild|foto)|"
-    r"bild(?:er)?|bild(?:quelle|nachweis|rechte)|quelle|grafik|montage|collage|illustration|cr[eé]dit(?:o|s|os)?(?: photo)?|"
-    r"imagen|imagem|immagine|immagini|fuente|fonte|kuva(?:t|aja)?|valokuva|zdj[eę]cie|fot|źródło|autor|arkiv(?:foto|bild)?|"
-    r"foto[gğ]raf|kaynak|arşiv|фото|источник|иллюстрация|коллаж|скриншот|джерело|колаж|isithombe|写真|撮影|提供|画像|図|摄影|攝影|图|圖|来源|사진|제공|출처|"
-    r"صورة|تصوير|المصدر|फोटो"
+_LABELS = any_of(
+    r"""
+    photos?(?:graphs?|graph(?:er|y|ie))?, photographe, pictures?, pics?, images?, stills?, illustrations?, graphics?,
+    artwork, screen ?(?:shots?|grabs?), videos?, (?:photo|image|picture|media|video|illustration) (?:credits?|source),
+    (?:photo|image|picture) courtesy, credits?, copyright, courtesy, source, fotos?, foto ?credits?,
+    fotograf(?:ie|in|en|i|ía|ías|ia|as?)?, (?:symbol|archiv)(?:bild|foto), bild(?:er)?, bild(?:quelle|nachweis|rechte),
+    quelle, grafik, montage, collage, illustration, cr[eé]dit(?:o|s|os)?(?: photo)?, imagen, imagem, immagine, immagini,
+    fuente, fonte, kuva(?:t|aja)?, valokuva, zdj[eę]cie, fot, źródło, autor, arkiv(?:foto|bild)?, foto[gğ]raf, kaynak,
+    arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, 写真, 撮影, 提供, 画像, 図, 摄影,
+    攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
+    """
 )
 # Without a colon, only these, and only at a break: "Photo by", "Foto Name".
-_BY_LABELS = (
-    r"(?:photos?|photographs?|pictures?|images?|illustrations?|graphics?|video|still)(?: (?:provided|supplied|taken|courtesy))? "
-    r"(?:by|of|from|via|courtesy of)|photo(?:graph)? courtesy|courtesy(?: of)?|via|credits?|copyright|fotos? (?:von|de|di|af|av)|"
-    r"bild(?:er)? von|photo (?:de|par)|cr[eé]dit(?:o|s)?(?: photo)?|foto|фото|写真|撮影|提供"
+_BY_LABELS = any_of(
+    r"""
+    (?:photos?|photographs?|pictures?|images?|illustrations?|graphics?|video|still) (?:by|of|from|via|courtesy of),
+    (?:photos?|pictures?|images?) (?:provided|supplied|taken) by, photo(?:graph)? courtesy, courtesy(?: of)?, via,
+    credits?, copyright, fotos? (?:von|de|di|af|av), bild(?:er)? von, photo (?:de|par), cr[eé]dit(?:o|s)?(?: photo)?,
+    foto, фото, 写真, 撮影, 提供
+    """
 )
 _WITH_COLON = re.compile(
     rf"(?<![^\W_])(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：／・=＝]\s?|^(?:image|media|photo) source,\s",
@@ -35,22 +41,27 @@ _WITHOUT_COLON = re.compile(
 _SIGN = re.compile(r"[©ⓒ℗]|\(c\)\s(?=[A-Z0-9])|(?:^|[.!?]\s)(?:Copyright|All rights reserved)\b")
 
 # Who sells and sends pictures. Alone at the end of a text they are its credit.
-_SUPPLIERS = (
-    r"Getty(?: Images)?|AFP|Agence France-Presse|AP(?: Photo| Images)?|Associated Press|The Associated Press|Reuters|REUTERS|"
-    r"dpa|DPA|EPA(?:-EFE|-Yonhap)?|EFE|PA(?: Wire| Images| Media)?|Press Association|IMAGO|imago(?: images)?|picture[ -]alliance|"
-    r"Shutterstock|iStock(?:photo)?|Alamy|Adobe ?Stock|Unsplash|Pexels|Pixabay|Depositphotos|Dreamstime|Freepik|NTB(?: Scanpix)?|"
-    r"TT(?: Nyhetsbyrån)?|Scanpix|Ritzau(?: Scanpix)?|Bildbyrån|Keystone(?:-SDA)?|APA|Lehtikuva|ANSA|LaPresse|Ansa|Xinhua|"
-    r"Kyodo(?: News)?|Jiji(?: Press)?|Yonhap|NEWSIS|Anadolu(?: Agency| Images)?|DHA|İHA|AA|SOPA Images|Bloomberg|Magnum(?: Photos)?|"
-    r"Rex(?: Features)?|WireImage|FilmMagic|NurPhoto|ZUMA(?: Press)?|TASS|ТАСС|РИА Новости|UPI|CP|The Canadian Press|"
-    r"Europa Press|Agencia Brasil|Wikimedia(?: Commons)?|Wikipedia|Flickr|CC[ -]BY[\w .-]*|Public Domain|Handout|HANDOUT|"
-    r"Supplied|Screengrab|Screenshot|File [Pp]hoto|Instagram|Facebook|Twitter|YouTube|TikTok|NASA|ESA|Privat|privat|Archiv|"
-    r"共同(?:通信)?|時事(?:通信)?|ロイター|新华社|新華社|視覺中國|视觉中国|연합뉴스|뉴시스|뉴스1|한국일보|자료사진|게티이미지\w*|로이터|본사DB"
+_SUPPLIERS = any_of(
+    r"""
+    Getty(?: Images)?, AFP, Agence France-Presse, AP(?: Photo| Images)?, Associated Press, The Associated Press, Reuters,
+    REUTERS, dpa, DPA, EPA(?:-EFE|-Yonhap)?, EFE, PA(?: Wire| Images| Media)?, Press Association, IMAGO, imago(?: images)?,
+    picture[ -]alliance, Shutterstock, iStock(?:photo)?, Alamy, Adobe ?Stock, Unsplash, Pexels, Pixabay, Depositphotos,
+    Dreamstime, Freepik, NTB(?: Scanpix)?, TT(?: Nyhetsbyrån)?, Scanpix, Ritzau(?: Scanpix)?, Bildbyrån, Keystone(?:-SDA)?,
+    APA, Lehtikuva, ANSA, Ansa, LaPresse, Xinhua, Kyodo(?: News)?, Jiji(?: Press)?, Yonhap, NEWSIS,
+    Anadolu(?: Agency| Images)?, DHA, İHA, AA, SOPA Images, Bloomberg, Magnum(?: Photos)?, Rex(?: Features)?, WireImage,
+    FilmMagic, NurPhoto, ZUMA(?: Press)?, TASS, ТАСС, РИА Новости, UPI, CP, The Canadian Press, Europa Press,
+    Agencia Brasil, Wikimedia(?: Commons)?, Wikipedia, Flickr, CC[ -]BY[\w .-]*, Public Domain, Handout, HANDOUT,
+    Supplied, Screengrab, Screenshot, File [Pp]hoto, Instagram, Facebook, Twitter, YouTube, TikTok, NASA, ESA, Privat,
+    privat, Archiv, 共同(?:通信)?, 時事(?:通信)?, ロイター, 新华社, 新華社, 視覺中國, 视觉中国, 연합뉴스, 뉴시스, 뉴스1,
+    한국일보, 자료사진, 게티이미지\w*, 로이터, 본사DB
+    """
 )
 _SUPPLIER = re.compile(rf"(?<![^\W_])(?:{_SUPPLIERS})(?![^\W_])")
 _SUPPLIER_ALONE = re.compile(_SUPPLIERS, re.IGNORECASE)
 # "… . AFP", "… – Getty Images/iStock", "… | Name / Reuters": after a break, to the end.
 _SUPPLIER_AT_END = re.compile(
-    rf"(?:[.!?…。»”\"')]\s+|[.!?…](?=[A-ZÀ-Þ])|\s[|–—-]\s|\s\|\s?|[다]\.?\s+)((?:[^.!?|–—]{{0,40}}[/,·(]\s?)?(?:{_SUPPLIERS})(?![^\W_])[^.!?|]{{0,40}})$"
+    r"(?:[.!?…。»”\"')]\s+|[.!?…](?=[A-ZÀ-Þ])|\s[|–—-]\s|\s\|\s?|다\.?\s+)"
+    rf"((?:[^.!?|–—]{{0,40}}[/,·(]\s?)?(?:{_SUPPLIERS})(?![^\W_])[^.!?|]{{0,40}})$"
 )
 _LAST_PIPE = re.compile(r"\s\|\s?([^|]{2,60})$")
 _BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{1,160})[)）\]】〕]?\s*[.。]?$")
@@ -58,15 +69,19 @@ _MADE_BY = re.compile(
     r"^(?:by|von|par|por|di|af|av|door)\s|\bby\s[A-Z]|撮影|提供|写真|摄|攝|제공|사진|기자|[\w.]/\s?[A-Z]",
     re.ASCII,
 )
+_STARTS_WITH_BY = re.compile(rf"(?:{_BY_LABELS})\s", re.IGNORECASE)
+# "＝山田太郎撮影", "(…) 홍길동 기자"
 _DENSE_END = re.compile(
     r"[＝=、，／]\s?([^＝=、，。／]{1,30}(?:撮影|提供|写真)|(?:共同|時事|ロイター|AP|AFP|新華社)[^＝=、，。／]{0,6})[。]?$|"
-    r"(?<=[다음됨임.])\s+([가-힣]{2,4}\s?(?:선임|인턴)?기자(?:\s\S{1,40})?|\S{1,15}\s?제공|공동취재단|사진공동취재단|국회사진기자단)$"
+    r"(?<=[.다음됨임])\s+([가-힣]{2,4}\s?(?:선임|인턴)?기자(?:\s\S{1,40})?|\S{1,15}\s?제공|공동취재단|사진공동취재단|"
+    r"국회사진기자단)$"
 )
 _BREAK_BEFORE = re.compile(r"[.!?…。»”\"')|–—\-:\s]*")
 _BREAK_AT_END = re.compile(r"[.!?…。»”\"')|–—\-:\n]\s*$")
 # What stays of a label, a sign or a bracket around a credit.
 _LEADING = re.compile(
-    rf"^(?:[\s.,:;|/–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|(?:{_BY_LABELS})\s(?=\S)|by\s|von\s(?=[A-Z]))+",
+    rf"^(?:[\s.,:;|/–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|"
+    rf"(?:{_BY_LABELS})\s(?=\S)|by\s|von\s(?=[A-Z]))+",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
@@ -123,7 +138,7 @@ def _bracketed(text: str) -> tuple[str, str] | None:
     marked = (
         _WITH_COLON.match(inner) or _SIGN.search(inner) or _SUPPLIER.search(inner) or _MADE_BY.search(inner)
     )
-    labelled = re.match(rf"(?:{_BY_LABELS})\s", inner, re.IGNORECASE)
+    labelled = _STARTS_WITH_BY.match(inner)
     if not (marked or labelled) or len(inner) > _LONGEST_CREDIT:
         return None
     before = text[: bracket.start()]

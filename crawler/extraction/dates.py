@@ -10,16 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.layout import Layout
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.moments import Reader, read_moments
-from crawler.extraction.text import visible_text, word_set
+from crawler.extraction.text import any_of, visible_text, word_set
 from crawler.extraction.time_zones import zone_of
 from storage.records import Moment
 
@@ -28,7 +28,7 @@ _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "date_published",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dcterms.created", "dcterms.issued",
     "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date", "publish-date", "publish_date", "publishdate",
-    "publication_date", "publicationdate", "pubdate", "article.published", "date.release", "date", "last-published",
+    "publication_date", "publicationdate", "pubdate", "article.published", "date.release", "date",
     "rbpubdate", "ptime", "article:create_at",
 )  # fmt: skip
 _MODIFIED_META = (
@@ -38,20 +38,22 @@ _MODIFIED_META = (
 )  # fmt: skip
 
 # Words beside a date that say what happened then. A line without any tells of its publication.
-_UPDATED = re.compile(
-    r"\b(?:up[\s-]?dated?|last modified|modified|edited|revised|aktualisiert|geändert|stand|letzte änderung|modifi[eé]e?|"
-    r"mis(?:e)? à jour|actualis[eé]e?|actualizad[oa]|actualizaci[oó]n|modificad[oa]|atualizad[oa]|atualiza[cç][aã]o|"
-    r"aggiornat[oa]|aggiornamento|modificat[oa]|bijgewerkt|gewijzigd|opdateret|oppdatert|uppdaterad|ändrad|päivitetty|"
-    r"uppfært|aktualizacja|zaktualizowano|aktualizov[aá]no|upraveno|frissítve|güncelle\w*|son güncelleme|обновлен[оа]?|"
-    r"изменено|оновлено|ενημέρωση)\b|更新|最終更新|수정|업데이트|تحديث",
-    re.IGNORECASE,
+_UPDATED_WORDS = any_of(
+    r"""
+    up[\s-]?dated?, last modified, modified, edited, revised, aktualisiert, geändert, stand, letzte änderung,
+    modifi[eé]e?, mis(?:e)? à jour, actualis[eé]e?, actualizad[oa], actualizaci[oó]n, modificad[oa], atualizad[oa],
+    atualiza[cç][aã]o, aggiornat[oa], aggiornamento, modificat[oa], bijgewerkt, gewijzigd, opdateret, oppdatert,
+    uppdaterad, ändrad, päivitetty, uppfært, aktualizacja, zaktualizowano, aktualizov[aá]no, upraveno, frissítve,
+    güncelle\w*, son güncelleme, обновлен[оа]?, изменено, оновлено, ενημέρωση
+    """
 )
+_UPDATED = re.compile(rf"\b(?:{_UPDATED_WORDS})\b|更新|수정|업데이트|تحديث", re.IGNORECASE)
 # A date whose name says so.
 _UPDATED_NAME = naming("updated? modified modification changed last_changed lastchanged edited aktualisiert")
 _DATE_NAME = naming(
     """
-    dates? date_?time time times time_?stamp published publish publication pub_?date posted dateline datum fecha fechas
-    data_publicacao dato datestamp updated modified last_?changed article_meta meta_info story_meta pubdate
+    dates? date_?time times? time_?stamp published publish publication pub_?date posted dateline datum fechas?
+    data_publicacao dato datestamp updated modified last_?changed article_meta meta_info story_meta
     """
 )
 _LINE_TAGS = word_set("p div span time li small em b dd abbr section td a strong i ul")
@@ -63,11 +65,12 @@ _BESIDE_DATE = 40
 _IN_ADDRESS = re.compile(r"(?:^|[/_-])((?:19|20)\d\d)[/_-]?([01]\d)[/_-]?([0-3]\d)(?=[/_.-]|$)")
 
 # "publicationDate":"2024-08-26T23:27:57Z" in the data of a page's scripts.
-_TOLD = re.compile(
-    r"\b((?:first_?|original_?|date_?|article_?)?(?:published|publication|publish|pub)(?:_?(?:date|time|at|ed|on))?)"
-    r"\\?[\"']?\s?[:=]\s?\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ][\d:.]{4,15}(?:Z|\s?[+-]\d\d:?\d\d)?|1[0-9]{9}(?:\d{3})?)(?![\w])",
-    re.IGNORECASE,
+_KEY = r"(?:first_?|original_?|date_?|article_?)?(?:published|publication|publish|pub)(?:_?(?:date|time|at|ed|on))?"
+_STAMP = (
+    r"(?:19|20)\d\d-?\d\d-?\d\d[T ][\d:.]{4,15}(?:Z|\s?[+-]\d\d:?\d\d)?|"
+    r"1\d{9}(?:\d{3})?"  # seconds or milliseconds since 1970
 )
+_TOLD = re.compile(rf"\b({_KEY})\\?[\"']?\s?[:=]\s?\\?[\"']?({_STAMP})(?!\w)", re.IGNORECASE)
 _LONGEST_SCRIPT = 2_000_000
 
 # A page may be a little ahead of us: clocks differ. Days are a day ahead where Tokyo is.
@@ -111,14 +114,16 @@ def dates(clues: Clues, layout: Layout) -> Dates:
         *_moments(clues.meta.said(*_MODIFIED_META), reader),
         *shown_updates,
     ]
-    first = _settle(published, clues.hints.fetched_at)
-    return Dates(first, _later_than(first, _settle(modified, clues.hints.fetched_at)))
+    fetched_at = clues.hints.fetched_at
+    first = _settle(published, fetched_at)
+    owned = [offer for offer in modified if not _is_made_for_us(offer.value, fetched_at)]
+    return Dates(first, _later_than(first, _settle(owned, fetched_at)))
 
 
 def _reader(clues: Clues) -> Reader:
     hints = clues.hints
     region = clues.region or (hints.country or "").upper()
-    suffix = (urlsplit(clues.document.url).hostname or "").rpartition(".")[2]
+    suffix = address.host(clues.document.url).rpartition(".")[2]
     american = region in _MONTH_FIRST_COUNTRIES or (not region and suffix in _MONTH_FIRST_SUFFIXES)
     return Reader(
         language=clues.language,
@@ -127,6 +132,7 @@ def _reader(clues: Clues) -> Reader:
             time_zone=hints.time_zone, country=hints.country, language=clues.language, url=clues.document.url
         ),
         country=region or None,
+        latest=(hints.fetched_at + _DAY_SKEW).date() if hints.fetched_at else None,
     )
 
 
@@ -151,6 +157,12 @@ def _is_possible(moment: Moment, fetched_at: dt.datetime | None) -> bool:
     if isinstance(moment.value, dt.datetime):
         return moment.value <= fetched_at + _CLOCK_SKEW
     return moment.value <= (fetched_at + _DAY_SKEW).date()
+
+
+def _is_made_for_us(moment: Moment, fetched_at: dt.datetime | None) -> bool:
+    if fetched_at is None or not isinstance(moment.value, dt.datetime):
+        return False
+    return abs(moment.value - fetched_at) <= _MADE_FOR_US
 
 
 def _is_finer(moment: Moment, day: Moment) -> bool:
@@ -208,7 +220,7 @@ def _in_scripts(clues: Clues) -> Iterator[Offer[str]]:
 
 
 def _in_address(clues: Clues) -> Iterator[Offer[Moment]]:
-    for year, month, day in _IN_ADDRESS.findall(urlsplit(clues.document.url).path):
+    for year, month, day in _IN_ADDRESS.findall(address.path(clues.document.url)):
         try:
             value = dt.date(int(year), int(month), int(day))
         except ValueError:

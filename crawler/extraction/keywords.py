@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Offer
 from crawler.extraction.layout import Layout
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import fold, visible_text
+from crawler.extraction.text import any_of, fold, visible_text
 
 # <meta> names, in order of trust; article:tag has one tag a <meta>.
 _META = ("news_keywords", "keywords")
@@ -21,8 +21,8 @@ _META_LATER = ("parsely-tags", "sailthru.tags", "cxenseparse:tags", "dc.subject"
 _BREAK = re.compile(r"\s*[,;、，؛|]\s*(?!\d{3}(?!\d))")
 # What systems write between the tags for themselves: "Category: Travel", "comments-enabled", ids.
 _MACHINE = re.compile(
-    r"^(?:[\w ]{2,20}:\s?\S.*|_\w+|\d{5,}|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]+(?:-enabled|-disabled)|paywall.*|(?:[\w-]+\.)+[a-z]{2,4}|"
-    r"null|none|undefined|true|false)$",
+    r"^(?:[\w ]{2,20}:\s?\S.*|_\w+|\d{5,}|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]+(?:-enabled|-disabled)|paywall.*|"
+    r"(?:[\w-]{1,60}\.){1,5}[a-z]{2,4}|null|none|undefined|true|false)$",
     re.IGNORECASE,
 )
 # "topic/floods"
@@ -32,15 +32,18 @@ _LONGEST = 70
 _MOST = 60
 
 # Links to a tag's page, and the boxes that hold such links.
-_TAG_PAGE = re.compile(
-    r"/(?:tags?|topics?|themen?|thema|temas?|sujets?|keywords?|stichwort|schlagwort(?:e|er)?|argoment[io]|etiquetas?|emne(?:ord)?|"
-    r"amnen?|konu|etiket(?:ler)?|onderwerpen?|tagi|stitek|label|hashtag|category|organisation|person)s?/[^/]",
-    re.IGNORECASE,
+_TAG_FOLDERS = any_of(
+    """
+    tag, topic, thema, themen, tema, sujet, keyword, stichwort, schlagwort(?:er|e)?, argoment[io], etiqueta, emne(?:ord)?,
+    amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, category, organisation, person
+    """
 )
+_TAG_PAGE = re.compile(rf"/(?:{_TAG_FOLDERS})s?/[^/]", re.IGNORECASE)
 _TAG_BOX = naming(
     """
-    tags? tag_?list tag_?cloud tag_?box topics? topic_?tags themen thema temas keywords? schlagworte? stichworte? labels
-    etiquetas etiketten sujets argomenti emneord emner amnen tagi etiketler hashtags? post_tags related_topics
+    tags? tag_?list tag_?cloud tag_?box topics? topic_?tags themen thema temas keywords? schlagworte?
+    stichworte? labels etiquetas etiketten sujets argomenti emneord emner amnen tagi etiketler hashtags?
+    post_tags related_topics
     """
 )
 _LONGEST_LINK = 60
@@ -78,17 +81,17 @@ def _clean(texts: Iterable[str], outlet: frozenset[str]) -> tuple[str, ...]:
 def _linked(layout: Layout) -> Iterator[str]:
     """The texts of tag links beside the story, and of those in a box of tags."""
     for element in (*layout.head, *layout.after_text):
-        text = visible_text(element) if element.tag == "a" else ""
-        if 0 < len(text) <= _LONGEST_LINK and _is_tag(element):
+        text = visible_text(element, limit=2 * _LONGEST_LINK) if element.tag == "a" else ""
+        if 0 < len(text) <= _LONGEST_LINK and _is_tag(layout, element):
             yield text.lstrip("#＃ ")
 
 
-def _is_tag(link: HtmlElement) -> bool:
+def _is_tag(layout: Layout, link: HtmlElement) -> bool:
     if "tag" in (link.get("rel") or "").lower().split():
         return True
     around = ancestry(link)[1:4]
     if any(node.tag == "p" and node.text and node.text.strip() for node in around):
         return False  # a link in running text
     return _TAG_PAGE.search(link.get("href") or "") is not None or any(
-        _TAG_BOX.search(marks(n)) for n in around
+        _TAG_BOX.search(layout.names(n)) for n in around
     )

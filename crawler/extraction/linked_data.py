@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import broken_json
 from crawler.extraction.document import Document
 from crawler.extraction.evidence import Offer
-from crawler.extraction.text import clean, strip_tags, visible_text, word_set
+from crawler.extraction.text import LONGEST, clean, strip_tags, visible_text, word_set
 from storage import urls
 
 # Types that stand for a news story, in lower case, the most telling first.
@@ -44,22 +44,23 @@ _ARTICLE_TYPES = (
     "discussionforumposting",
 )
 _RANK = {name: -place for place, name in enumerate(_ARTICLE_TYPES)}
-PAGE_TYPES = frozenset({"webpage", "itempage", "medicalwebpage", "faqpage", "qapage"})
+PAGE_TYPES = word_set("webpage itempage medicalwebpage faqpage qapage")
 
 # What hangs under these is another story, or a part of the page that is not the story.
 _ELSEWHERE = word_set(
     "ispartof haspart relatedlink mentions itemlistelement citation isbasedon significantlink comment "
-    "liveblogupdate breadcrumb potentialaction subjectof"
+    "liveblogupdate breadcrumb potentialaction subjectof about blogpost blogposts"
 )
 
 # Long lists that tell nothing of the story.
-_UNTOLD = word_set("potentialaction comment liveblogupdate relatedlink significantlink itemlist")
+_UNTOLD = word_set("potentialaction comment liveblogupdate relatedlink significantlink")
 
 # Long texts that nobody reads from markup: the body's own pass sees them in the tree.
-_UNREAD = frozenset({"articlebody", "text", "reviewbody", "comment"})
+_UNREAD = word_set("articlebody text reviewbody comment")
 
 # More than any real page has.
 _MAX_NODES = 5_000
+_MAX_STORIES = 5
 _MAX_DEPTH = 60
 _MAX_SCRIPT = 8_000_000
 _MAX_PROPERTIES = 5_000
@@ -83,6 +84,11 @@ class Node:
     def types(self) -> frozenset[str]:
         """Its schema.org types, in lower case."""
         return frozenset(_bare(text) for text in self.texts("@type"))
+
+    @property
+    def tells_story(self) -> bool:
+        """Whether it describes a story: by its type, or, where it has none, by having a headline."""
+        return bool(self.types & _RANK.keys()) or (not self.types and "headline" in self.properties)
 
     def values(self, key: str) -> tuple[Any, ...]:
         """What `key` holds: things as Nodes, the rest as text."""
@@ -119,11 +125,12 @@ class LinkedData:
     @cached_property
     def stories(self) -> tuple[Node, ...]:
         """The nodes that describe the page's own story, the fullest first."""
-        told = [node for node in self.nodes if not node.elsewhere and node.types & _RANK.keys()]
+        told = [node for node in self.nodes if not node.elsewhere and node.tells_story]
         if not told:
             return ()
         best = max(told, key=self._standing)
-        return (best, *(node for node in told if node is not best and _same_story(node, best)))
+        same = (node for node in told if node is not best and _same_story(node, best))
+        return (best, *islice(same, _MAX_STORIES))
 
     @cached_property
     def pages(self) -> tuple[Node, ...]:
@@ -138,18 +145,20 @@ class LinkedData:
         """What the story's nodes (then, with `pages`, the page's) say under each of `keys`, in order."""
         for key in keys:
             for node in self.stories:
-                yield from (Offer(text, f"{node.origin}:{key}") for text in node.texts(key))
+                yield from (Offer(text[:LONGEST], f"{node.origin}:{key}") for text in node.texts(key))
             for node in self.pages if pages else ():
-                yield from (Offer(text, f"{node.origin}:WebPage.{key}") for text in node.texts(key))
+                yield from (Offer(text[:LONGEST], f"{node.origin}:WebPage.{key}") for text in node.texts(key))
 
     def _standing(self, node: Node) -> tuple[bool, int, int]:
         addresses = [*node.texts("url"), *node.texts("mainEntityOfPage"), *node.texts("@id")]
         addresses += [text for page in node.nodes("mainEntityOfPage") for text in page.texts("@id")]
         is_here = any(urls.key(address) == urls.key(self.url) for address in addresses)
-        return is_here, max(_RANK[t] for t in node.types & _RANK.keys()), len(node.properties)
+        rank = max((_RANK[name] for name in node.types & _RANK.keys()), default=-len(_RANK))
+        return is_here, rank, len(node.properties)
 
 
 def _same_story(node: Node, best: Node) -> bool:
+    """Whether two nodes have a title in common, or one has none."""
     mine, names = ({t for key in ("headline", "name") for t in n.texts(key)} for n in (node, best))
     return not names or not mine or bool(names & mine)
 
@@ -182,6 +191,7 @@ class _Builder:
     by_id: dict[str, Node] = field(default_factory=dict)
 
     def add(self, item: dict[str, Any], *, elsewhere: bool = False, depth: int = 0) -> Node | _Reference:
+        """The node of `item`, or a reference where it is hardly more than a name."""
         name = item.get("@id")
         name = name if isinstance(name, str) else None
         only_named = name is not None and item.keys() <= {"@id", "@type"}
@@ -218,6 +228,7 @@ class _Builder:
             yield str(value).lower() if isinstance(value, bool) else str(value)
 
     def finish(self) -> list[Node]:
+        """The nodes, with each reference followed."""
         for node in self.nodes:
             for values in node.properties.values():
                 values[:] = [

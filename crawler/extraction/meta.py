@@ -8,11 +8,11 @@ from html import unescape
 
 from crawler.extraction.document import Document
 from crawler.extraction.evidence import Offer
-from crawler.extraction.text import clean, strip_tags
+from crawler.extraction.text import LONGEST, clean, strip_tags
 
-# Attributes that name a <meta>, in the order of use.
+# Attributes that name a <meta>.
 _NAMES = ("property", "name", "itemprop", "http-equiv")
-_MAX_TAGS = 2_000
+_MOST_TAGS = 2_000
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,18 @@ class Meta:
 
 def read(document: Document) -> Meta:
     """The page's <meta> and <link> tags, wherever they stand: broken heads spill into bodies."""
-    contents: dict[str, tuple[str, ...]] = {}
-    links: dict[str, tuple[str, ...]] = {}
-    for element in document.tree.xpath("//meta[@content]")[:_MAX_TAGS]:
-        text = clean(strip_tags(unescape(element.get("content"))))
+    contents: dict[str, list[str]] = {}
+    links: dict[str, list[str]] = {}
+    for element in document.tree.xpath("//meta[@content]")[:_MOST_TAGS]:
+        text = clean(strip_tags(unescape(element.get("content")[:LONGEST])))
         for name in {(element.get(attribute) or "").strip().lower() for attribute in _NAMES} - {""}:
-            if text and text not in contents.get(name, ()):
-                contents[name] = (*contents.get(name, ()), text)
-    for element in document.tree.xpath("//link[@rel][@href]")[:_MAX_TAGS]:
-        address = element.get("href").strip()
-        for relation in element.get("rel").lower().split() if address else ():
-            links[relation] = (*links.get(relation, ()), address)
-    return Meta(contents, links)
+            if text and text not in contents.setdefault(name, []):
+                contents[name].append(text)
+    for element in document.tree.xpath("//link[@rel][@href]")[:_MOST_TAGS]:
+        for relation in element.get("rel").lower().split()[:5]:
+            links.setdefault(relation, []).append(element.get("href").strip())
+    return Meta(_frozen(contents), _frozen(links))
+
+
+def _frozen(lists: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(values) for name, values in lists.items() if values}

@@ -25,6 +25,9 @@ class Reader:
     zone: dt.tzinfo | None = None
     # The clock of times that name none; without it they are days.
     country: str | None = None
+    # What "CST" means: ISO 3166 alpha-2.
+    latest: dt.date | None = None
+    # No date is later: decides what 06/01 is where the usual order would make it one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +139,20 @@ def _day(match: re.Match[str], reader: Reader) -> dt.date | None:
     elif year > 2400:
         year -= _BUDDHIST_ERA
     if "a" in parts:
-        return _from_figures(
-            year, int(parts["a"]), int(parts["b"]), month_first=reader.month_first and parts["s"] != "."
-        )
+        month_first = reader.month_first and parts["s"] != "."
+        return _from_figures(year, int(parts["a"]), int(parts["b"]), month_first, reader.latest)
     month = int(parts["m"]) if parts.get("m") else _month(parts.get("w") or "", reader.language)
     return _date(year, month, int(parts["d"])) if month else None
 
 
-def _from_figures(year: int, one: int, other: int, *, month_first: bool) -> dt.date | None:
-    day, month = (other, one) if month_first else (one, other)
-    return _date(year, month, day) or _date(year, day, month)
+def _from_figures(
+    year: int, one: int, other: int, month_first: bool, latest: dt.date | None
+) -> dt.date | None:
+    days = [_date(year, one, other), _date(year, other, one)]
+    if not month_first:
+        days.reverse()
+    possible = [day for day in days if day is not None]
+    return next((day for day in possible if latest is None or day <= latest), next(iter(possible), None))
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

@@ -15,6 +15,19 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def any_of(text: str) -> str:
+    """The alternatives of a pattern, from a list parted by commas: ``"photos?, foto"`` -> ``"photos?|foto"``.
+
+    Commas inside an alternative (``{1,3}``) are out of its reach.
+    """
+    return "|".join(piece.strip() for piece in text.split(",") if piece.strip())
+
+
+def whole_words(text: str) -> re.Pattern[str]:
+    """A pattern for any of the words and phrases in a list parted by commas; in any case, not inside words."""
+    return re.compile(rf"\b(?:{any_of(text)})\b", re.IGNORECASE)
+
+
 # Text inside these is not shown.
 UNSEEN_TAGS = word_set("script style noscript template svg button select textarea iframe")
 
@@ -27,11 +40,15 @@ LINE_TAGS = word_set(
     "li main nav ol p picture section table tbody td th tr ul"
 )
 
+# No field is longer than this, in characters: what goes on is not read.
+LONGEST = 20_000
+
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
 )
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,1000}>")
 
 
 def clean(text: str | None) -> str:
@@ -48,36 +65,42 @@ def fold(text: str | None) -> str:
     return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text or "").casefold())
 
 
-def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset()) -> str:
-    """The text that `element` shows, cleaned; its tail is not part of it, nor what stands in `without`."""
+def strip_tags(text: str) -> str:
+    """`text` without the markup that metadata values carry by mistake."""
+    return _TAG.sub(" ", text) if "<" in text else text
+
+
+def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset(), limit: int = LONGEST) -> str:
+    """The text that `element` shows, cleaned; its tail is not part of it, nor what stands in `without`.
+
+    Not much more than `limit` characters are read.
+    """
     if len(element) == 0:
-        return clean(element.text) if element.tag not in UNSEEN_TAGS else ""
-    return clean("".join(_pieces(element, without)))
+        return clean((element.text or "")[:limit]) if element.tag not in UNSEEN_TAGS else ""
+    return clean("".join(_pieces(element, without, limit)))
 
 
 def chunks(element: HtmlElement) -> list[str]:
     """The text of `element` in the pieces that its markup cuts it into, each cleaned, none empty."""
-    return [text for piece in _pieces(element) if (text := clean(piece))]
+    return [text for piece in _pieces(element, frozenset(), LONGEST) if (text := clean(piece))]
 
 
-def _pieces(element: HtmlElement, without: Set[HtmlElement] = frozenset()) -> Iterator[str]:
+def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iterator[str]:
     """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         if node.tag in LINE_TAGS:
             yield "\n"
+        text = None
         if event == "start":
             if node.tag in UNSEEN_TAGS or node in without:
                 walker.skip_subtree()
             else:
-                yield node.text or ""
+                text = node.text
         elif node is not element:
-            yield node.tail or ""
-
-
-_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,1000}>")
-
-
-def strip_tags(text: str) -> str:
-    """`text` without the markup that metadata values carry by mistake."""
-    return _TAG.sub(" ", text) if "<" in text else text
+            text = node.tail
+        if text:
+            yield text[:limit]
+            limit -= len(text)
+            if limit <= 0:
+                return

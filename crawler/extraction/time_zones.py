@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from crawler.extraction import address
 
 # Offsets in hours. Where an abbreviation has several meanings, the one that news pages mean by it.
 ABBREVIATIONS: dict[str, float] = {
@@ -78,12 +79,14 @@ BY_LANGUAGE: dict[str, str] = {
 
 _OFFSET = re.compile(r"([+\-−])(\d{1,2})(?::?(\d{2}))?$")
 
+_WIDEST_OFFSET = 15 * 60  # minutes
+
 
 def zone_of(
     *, time_zone: str | None, country: str | None, language: str | None, url: str
 ) -> dt.tzinfo | None:
     """The clock that a page without a zone means: the source's, its country's, the language's; else unknown."""
-    suffix = (urlsplit(url).hostname or "").rpartition(".")[2].upper()
+    suffix = address.host(url).rpartition(".")[2].upper()
     names = (
         time_zone,
         BY_COUNTRY.get((country or "").upper()),
@@ -98,11 +101,8 @@ def named_zone(text: str, country: str | None = None) -> dt.tzinfo | None:
     text = text.strip(" ()").lower()
     if offset := _OFFSET.search(text):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-        return (
-            dt.timezone(dt.timedelta(minutes=-minutes if offset[1] != "+" else minutes))
-            if minutes <= 900
-            else None
-        )
+        signed = minutes if offset[1] == "+" else -minutes
+        return dt.timezone(dt.timedelta(minutes=signed)) if minutes <= _WIDEST_OFFSET else None
     if text in _FLOATING:
         return _zone(_FLOATING[text])
     hours = _ABROAD.get((text, (country or "").upper()), ABBREVIATIONS.get(text))
