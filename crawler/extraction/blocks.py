@@ -31,6 +31,8 @@ UNSEEN_TAGS = word_set(
     "audio button canvas datalist embed head iframe input link map math meta noscript object option picture "
     "rp script select source style svg template textarea title video img amp-ad amp-iframe amp-img dialog"
 )
+# Where no story stands, unless the tag was never closed.
+NAVIGATION_TAGS = word_set("footer menu nav")
 PICTURE_TAGS = word_set("amp-img amp-iframe iframe img picture svg video")
 BOLD_TAGS = word_set("b strong")
 HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -129,10 +131,10 @@ class Cut:
         return found
 
 
-def cut(document: Document) -> Cut:
-    """The pieces of text in the page's body, measured."""
+def cut(document: Document, *, unread: frozenset[str] = NAVIGATION_TAGS) -> Cut:
+    """The pieces of text in the page's body, measured; not those in elements with the tags `unread`."""
     body = document.tree.find("body")
-    cutter = _Cutter(document.tree if body is None else body, document.url)
+    cutter = _Cutter(document.tree if body is None else body, document.url, UNSEEN_TAGS | unread)
     cutter.run()
     result = Cut(cutter.pieces, cutter.boxes)
     _measure(result)
@@ -148,8 +150,10 @@ def width(text: str) -> int:
 class _Cutter:
     """Walks the tree once; holds the line that is being read."""
 
-    def __init__(self, root: HtmlElement, url: str) -> None:
+    def __init__(self, root: HtmlElement, url: str, unread: frozenset[str]) -> None:
         self.root = root
+        self._unread = unread
+        self._in_line = INLINE_TAGS | unread | {"br"}
         self._here = url.partition("#")[0] + "#"
         self.box = Box(root, str(root.tag), None, BlockKind.PARAGRAPH)
         self.boxes = [self.box]
@@ -167,7 +171,7 @@ class _Cutter:
         for event, element in walker:
             if event == "end":
                 self._leave(element)
-            elif element.tag in UNSEEN_TAGS or not isinstance(element.tag, str):
+            elif element.tag in self._unread or not isinstance(element.tag, str):
                 walker.skip_subtree()  # its end comes all the same
                 self.box.pictures += element.tag in PICTURE_TAGS
             else:
@@ -198,7 +202,7 @@ class _Cutter:
             self._in_links -= self._links.pop()
         elif tag in BOLD_TAGS:
             self._in_bold -= 1
-        elif tag not in INLINE_TAGS and tag not in UNSEEN_TAGS and tag != "br":
+        elif tag not in self._in_line:
             self._close()
         self._say(element.tail)
 

@@ -26,7 +26,7 @@ from storage.records import Block, BlockKind
 
 # So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
 FULLER = 2.0
-# With less running text a page may draw its story by script.
+# With less running text a page may draw its story by script, or have it in a <nav> that was never closed.
 LITTLE_PROSE = 300
 # With less than this it may be told in a form that we take for furniture.
 HARDLY_PROSE = 90
@@ -65,6 +65,8 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
 def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """What can be read on the page itself."""
     page = cut(document)
+    if page.boxes[0].prose < LITTLE_PROSE:
+        page = cut(document, unread=frozenset())
     page.pieces = page.pieces[start(page, _title(document)) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)

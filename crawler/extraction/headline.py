@@ -64,7 +64,7 @@ def _elect(votes: list[_Vote]) -> Offer[str] | None:
     best = max(votes, key=lambda vote: _total(vote, votes, _SAME), default=None)
     if best is None:
         return None
-    group = [vote for vote in votes if sameness(vote.offer.value, best.offer.value) >= _SAME]
+    group = [vote for vote in votes if sameness(vote.offer.value, best.offer.value) >= _SAME] or [best]
     return max(group, key=lambda vote: _total(vote, group, _IDENTICAL)).offer
 
 

@@ -200,6 +200,7 @@ LAYOUTS = {
     "divs without a name": f"<div><div><div>{p(*STORY)}</div></div></div>",
     "a layout table": f"<table><tr><td>Menu</td><td>{p(*STORY)}</td></tr></table>",
     "a form around the page": f"<form>{p(*STORY)}</form>",
+    "a menu that is never closed": f"<nav><a href='/'>Home</a><div>{p(*STORY)}</div>",
     "line breaks": f"<div>{'<br><br>'.join(STORY)}</div>",
     "a class that names furniture": f"<div class='sidebar-layout comments-open'>{p(*STORY)}</div>",
     "paragraphs that name furniture": "<div>"
