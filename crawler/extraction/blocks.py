@@ -33,7 +33,9 @@ UNSEEN_TAGS = word_set(
 )
 # Where no story stands, unless the tag was never closed.
 NAVIGATION_TAGS = word_set("footer menu nav")
-PICTURE_TAGS = word_set("amp-img amp-iframe iframe img picture svg video")
+PICTURE_TAGS = word_set("amp-img amp-iframe iframe img picture video")
+# In a paragraph, one of these is a sign in the text; elsewhere it goes with a button or a box.
+ICON_TAG = "svg"
 BOLD_TAGS = word_set("b strong")
 HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 KINDS = {
@@ -173,12 +175,15 @@ class _Cutter:
                 self._leave(element)
             elif element.tag in self._unread or not isinstance(element.tag, str):
                 walker.skip_subtree()  # its end comes all the same
-                self.box.pictures += element.tag in PICTURE_TAGS
+                self.box.pictures += self._is_picture(element.tag)
             else:
                 self._enter(element)
             if len(self.pieces) > MAX_PIECES:
                 break
         self._end_line()
+
+    def _is_picture(self, tag: str) -> bool:
+        return tag in PICTURE_TAGS or (tag == ICON_TAG and self.box.tag != "p")
 
     def _enter(self, element: HtmlElement) -> None:
         tag = element.tag

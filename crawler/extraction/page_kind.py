@@ -10,29 +10,42 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
+from crawler.extraction import obstacles
 from crawler.extraction.body import Body
 from crawler.extraction.clues import Clues
-from crawler.extraction.text import clean, visible_text, word_set
+from crawler.extraction.outline import CONSENT, Outline, has_links, outline
+from crawler.extraction.page_address import Place, place
+from crawler.extraction.text import clean, fold, visible_text, word_set
 from storage.records import Outcome
 
 LISTING_TYPES = word_set(
-    "checkoutpage collectionpage contactpage faqpage itemlist profilepage searchresultspage"
+    "aboutpage checkoutpage collectionpage contactpage faqpage itemlist product profilepage searchresultspage"
 )
-OTHER_OG_TYPES = word_set("profile website video.other music.song product")
+# OpenGraph calls everything a "website": that tells nothing.
+LISTING_OG_TYPES = word_set("profile video.other music.song product")
 
-# First or only words of paths that lead to lists and forms.
-LISTING_SEGMENTS = word_set(
-    "account archiv archive archives auteur auteurs author authors autor autore autoren autores busca "
-    "buscador buscar categoria categorie category editions etiqueta haku hledat kategorie keyword konto "
-    "label login page people profil profile recherche register registrieren ricerca rubrik schlagwort "
-    "search section sections series signin sitemap sok stichwort suche suchen szukaj tag tags tema "
-    "temas thema themen topic topics videos"
+# What the pages are headed that a site has about itself; `fold`ed, the whole heading.
+SERVICE_HEADINGS = frozenset(
+    fold(heading)
+    for heading in (
+        "Imprint, Legal notice, About us, About, Contact, Contact us, Privacy policy, Privacy notice, Terms of use, "
+        "Terms and conditions, Terms of service, Cookie policy, Newsletter, Newsletters, Our newsletters, Subscribe, "
+        "Subscription, Subscriptions, Advertise with us, Jobs, Careers, Shop, Log in, Sign in, Register, "
+        "Impressum, Über uns, Kontakt, Datenschutz, Datenschutzerklärung, AGB, Nutzungsbedingungen, Abonnement, "
+        "Anmelden, Stellenmarkt, Mentions légales, Qui sommes-nous, Contactez-nous, À propos, Conditions d’utilisation, "
+        "Politique de confidentialité, S’abonner, Abonnez-vous, Offres d’emploi, Aviso legal, Quiénes somos, Contacto, "
+        "Política de privacidad, Condiciones de uso, Suscríbete, Suscripciones, Chi siamo, Contatti, Abbonamenti, "
+        "Informativa sulla privacy, Note legali, Sobre nós, Contato, Termos de uso, Assine, Over ons, "
+        "Privacybeleid, Algemene voorwaarden, Om oss, Om os, Kontakt oss, Kontakta oss, Personvern, Integritetspolicy, "
+        "Tietosuoja, Yhteystiedot, O nas, Regulamin, Polityka prywatności, Kontakty, О нас, Контакты, Реклама, "
+        "Політика конфіденційності, Политика конфиденциальности, Hakkımızda, Künye, İletişim, Gizlilik politikası, "
+        "会社概要, お問い合わせ, プライバシーポリシー, 利用規約, 关于我们, 联系我们, 隐私政策, 회사소개, 개인정보처리방침, 이용약관, "
+        "من نحن, اتصل بنا, سياسة الخصوصية, אודות, צור קשר"
+    ).split(", ")
 )
-QUERY_KEYS = word_set("q query s search suche")
 
 # "Not found" as soft 404 pages say it, in their title or first heading.
 _NOT_FOUND = re.compile(
@@ -52,13 +65,6 @@ _NOT_FOUND = re.compile(
     ),
     re.IGNORECASE,
 )
-_CONSENT = re.compile(
-    r"cookie|consent|einwillig|zustimm|datenschutz|privacy|tracking|gdpr|dsgvo|personal data|"
-    r"personenbezogen|données personnelles|datos personales|dati personali|privacidad|confidentialité|"
-    r"werbefrei|同意|クッキー|개인정보|согласие",
-    re.IGNORECASE,
-)
-
 _PASSWORD_FIELD = etree.XPath("boolean(//input[@type='password'])")
 
 # Characters of running text. Three sentences of news in brief have some 200.
@@ -67,8 +73,14 @@ BRIEF_PROSE = 160
 FULL_PROSE = 900
 # More linked headlines than this are a list; an article has as many only below its text.
 FEW_CARDS, MANY_CARDS = 4, 10
-# How many of its sentences speak of consent on a consent wall.
-CONSENT_SHARE = 0.5
+# Titles of other pages that make a list where there is no line of text before them, and where there is one.
+FEW_TITLES, MANY_TITLES = 3, 8
+# Summaries follow their titles, and are shorter than what stands between two links in a story.
+SUMMARIES, SUMMARY_LENGTH = 3, 300
+# A look at a story's links is worth the time where it has this many, or one for so many paragraphs.
+WORTH_A_LOOK, PARAGRAPHS_A_LINK = 4, 3
+# Of the text, how much is talk of consent on a consent wall; a page of the site's own has more titles.
+CONSENT_SHARE, CONSENT_TITLES = 0.5, 3
 # What a paywalled page shows at most, if only a teaser is there.
 TEASER_PROSE = 1500
 TEASER_SHARE = 0.6
@@ -76,23 +88,27 @@ TEASER_SHARE = 0.6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signs:
-    """What there is to see on a page, apart from what it is."""
+    """What there is to see on a page, apart from what it is. Lengths are in characters."""
 
     prose: float
-    # Running text in the body, in characters.
+    # Running text in the body, but for talk of consent.
     cards: int = 0
     # Headings that are links to other pages.
+    outline: Outline = Outline()
+    # What the body is made of; where there is next to none, what the page is made of.
     says_article: bool = False
     # JSON-LD, microdata or OpenGraph call it an article.
+    has_story_data: bool = False
+    # … in JSON-LD or microdata, which imprints hardly ever do.
     says_list: bool = False
     # … or a list, a profile, a search result.
     has_date: bool = False
-    address_is_list: bool = False
-    address_is_home: bool = False
+    place: Place = Place.OTHER
+    has_service_heading: bool = False
     has_password_field: bool = False
     says_not_found: bool = False
-    consent_share: float = 0.0
-    # Of the page's sentences, by length.
+    obstacle: str | None = None
+    # What stands in the page's place.
     is_free: bool | None = None
     is_whole: bool = True
     # As far as the page lets one see.
@@ -112,26 +128,70 @@ def judge(signs: Signs) -> Verdict:
 
 
 def _no_article(signs: Signs) -> Verdict | None:
+    return _in_its_place(signs) or _service(signs) or _list(signs)
+
+
+def _in_its_place(signs: Signs) -> Verdict | None:
+    """What a site shows in place of what the address promises."""
     if signs.says_not_found and signs.prose < FULL_PROSE and not signs.has_date:
         return Verdict(Outcome.GONE, "the page says that it was not found")
-    if signs.consent_share > CONSENT_SHARE and signs.prose < FULL_PROSE and not signs.says_article:
+    if signs.prose >= FULL_PROSE or signs.says_article:
+        return None
+    if _is_consent_wall(signs):
         return Verdict(Outcome.CONSENT_WALL, "a consent dialogue instead of the page")
-    if signs.has_password_field and signs.prose < BRIEF_PROSE and not signs.says_article:
-        return Verdict(Outcome.NOT_ARTICLE, "a form to log in")
-    if _is_list(signs):
-        return Verdict(Outcome.NOT_ARTICLE, "a list of other pages")
+    if signs.obstacle and signs.prose < BRIEF_PROSE and signs.outline.titles < MANY_TITLES:
+        return Verdict(Outcome.NOT_ARTICLE, signs.obstacle)
     return None
 
 
-def _is_list(signs: Signs) -> bool:
-    if signs.address_is_home:
-        return signs.prose < FULL_PROSE or signs.cards > FEW_CARDS
+def _is_consent_wall(signs: Signs) -> bool:
+    seen = signs.outline
+    asks = seen.consent > CONSENT_SHARE * (seen.consent + seen.text)
+    stands_alone = seen.titles < CONSENT_TITLES and not signs.cards
+    return asks and stands_alone and signs.place is Place.OTHER and not signs.has_password_field
+
+
+def _service(signs: Signs) -> Verdict | None:
+    if signs.has_password_field and signs.prose < BRIEF_PROSE and not signs.says_article:
+        return Verdict(Outcome.NOT_ARTICLE, "a form to log in")
+    if (signs.place is Place.SERVICE or signs.has_service_heading) and not signs.has_story_data:
+        return Verdict(Outcome.NOT_ARTICLE, "a page about the site itself")
+    return None
+
+
+def _list(signs: Signs) -> Verdict | None:
+    is_list = _is_home(signs) or _says_list(signs) or _is_made_of_titles(signs) or _has_cards(signs)
+    return Verdict(Outcome.NOT_ARTICLE, "a list of other pages") if is_list else None
+
+
+def _is_home(signs: Signs) -> bool:
+    links = max(signs.cards, signs.outline.titles)
+    return signs.place is Place.HOME and (signs.prose < FULL_PROSE or links > FEW_CARDS)
+
+
+def _says_list(signs: Signs) -> bool:
+    links = max(signs.cards, signs.outline.titles)
     if signs.says_list and not signs.says_article:
-        return signs.cards > 0 or signs.address_is_list or signs.prose < FULL_PROSE
+        return signs.prose < FULL_PROSE or links > MANY_CARDS
+    if signs.place is Place.LIST and not (signs.says_article and signs.prose >= BRIEF_PROSE):
+        return signs.prose < FULL_PROSE and (not signs.has_date or links > FEW_CARDS)
+    return False
+
+
+def _is_made_of_titles(signs: Signs) -> bool:
+    seen = signs.outline
+    if signs.says_article and signs.prose >= SOME_PROSE:
+        return False
+    if seen.summaries >= SUMMARIES and seen.text < SUMMARY_LENGTH * seen.titles:
+        return not signs.has_date or seen.titles >= MANY_TITLES
+    if signs.prose >= SOME_PROSE or signs.has_date:
+        return False
+    return seen.titles >= (MANY_TITLES if seen.lead else FEW_TITLES)
+
+
+def _has_cards(signs: Signs) -> bool:
     if signs.says_article and signs.prose >= BRIEF_PROSE:
         return False
-    if signs.address_is_list:
-        return not signs.has_date or signs.cards > FEW_CARDS
     if signs.cards > MANY_CARDS:
         return signs.prose < (BRIEF_PROSE if signs.has_date else FULL_PROSE)
     return signs.cards > FEW_CARDS and signs.prose < (SOME_PROSE if signs.has_date else BRIEF_PROSE)
@@ -155,54 +215,46 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
     """What there is to see on the page."""
     types = {name for node in clues.linked.nodes if not node.elsewhere for name in node.types}
     og_type = (clues.meta.text("og:type") or "").lower()
+    prose = body.prose * (1 - _consent_share(body))
+    headings = _headings(clues)
     return Signs(
-        prose=body.prose,
+        prose=prose,
         cards=body.cards,
+        outline=_outline(clues, body, prose),
         says_article=bool(clues.linked.stories) or og_type == "article",
-        says_list=bool(types & LISTING_TYPES) or og_type in OTHER_OG_TYPES,
+        has_story_data=bool(clues.linked.stories),
+        says_list=bool(types & LISTING_TYPES) or og_type in LISTING_OG_TYPES,
         has_date=has_date,
-        address_is_list=_is_list_address(clues.document.url),
-        address_is_home=_is_home_address(clues.document.url),
-        has_password_field=bool(_PASSWORD_FIELD(clues.document.tree)),
-        says_not_found=_says_not_found(clues),
-        consent_share=_consent_share(body),
+        place=place(clues.document.url),
+        has_service_heading=any(fold(heading) in SERVICE_HEADINGS for heading in headings),
+        has_password_field=prose < BRIEF_PROSE and bool(_PASSWORD_FIELD(clues.document.tree)),
+        says_not_found=any(_NOT_FOUND.search(heading[:200]) for heading in headings),
+        obstacle=obstacles.obstacle(clues) if prose < BRIEF_PROSE else None,
         is_free=is_free,
         is_whole=_is_whole(clues, body),
     )
 
 
-def _is_list_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    segments = [segment.lower() for segment in parts.path.split("/") if segment]
-    asked = {key.lower() for key, _ in parse_qsl(parts.query[:2000])} & QUERY_KEYS
-    # "/tag/storms", "/news/author/jane-doe", "/suche?q=…"
-    return any(segment in LISTING_SEGMENTS for segment in segments[-3:]) or bool(asked and len(segments) < 2)
+def _outline(clues: Clues, body: Body, prose: float) -> Outline:
+    """The page's outline, or that of the story; a story without links needs no look."""
+    if prose < BRIEF_PROSE or body.container is None:
+        return outline(clues.document)
+    if has_links(body.container, max(WORTH_A_LOOK, len(body.blocks) // PARAGRAPHS_A_LINK)):
+        return outline(clues.document, body.container)
+    return Outline(text=prose, stretch=prose)
 
 
-def _is_home_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.path.strip("/") in ("", "index.html", "index.php", "home") and not parts.query
-
-
-def _says_not_found(clues: Clues) -> bool:
+def _headings(clues: Clues) -> tuple[str, str]:
+    """The page's title and first heading; "" for none."""
     title = next(clues.document.tree.iter("title"), None)
     first = next(clues.document.tree.iter("h1"), None)
-    shown = visible_text(first) if first is not None else ""
-    return any(
-        _NOT_FOUND.search(text[:200]) for text in (clean(title.text) if title is not None else "", shown)
-    )
+    return clean(title.text) if title is not None else "", visible_text(first) if first is not None else ""
 
 
 def _consent_share(body: Body) -> float:
     texts = [block.text for block in body.blocks]
     total = sum(map(len, texts))
-    return sum(len(text) for text in texts if _CONSENT.search(text)) / total if total else 0.0
+    return sum(len(text) for text in texts if CONSENT.search(text)) / total if total else 0.0
 
 
 def _is_whole(clues: Clues, body: Body) -> bool:

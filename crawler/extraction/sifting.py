@@ -23,8 +23,8 @@ LINK_LINE_LENGTH = 200
 FULL_STOPS = (".", ".”", '."', "。")
 # "Read also: <title>": a link with no more than a few words before it.
 LEAD_IN_SHARE, LEAD_IN_LENGTH = 0.5, 30
-# A box whose text is links by half is a list of them.
-LINK_LIST_SHARE = 0.5
+# A box whose text is links by half is a list of them, unless so much of it is running text.
+LINK_LIST_SHARE, TOLD_SHARE = 0.5, 0.25
 # A picture with no more text around it than this is a picture with its caption.
 CAPTION_PIECES, CAPTION_LENGTH = 3, 400
 # Where nearly all running text stands in <p>, short text outside is a button, an advertisement's mark …
@@ -109,8 +109,10 @@ def _is_beside(piece: Piece, story: Story) -> bool:
 
 def _is_link(piece: Piece, _: Story) -> bool:
     length = len(piece.text)
+    if piece.box.tag == "p" and piece.text.endswith(FULL_STOPS):
+        return False
     if piece.is_link:
-        return length < LINK_LINE_LENGTH and not (piece.box.tag == "p" and piece.text.endswith(FULL_STOPS))
+        return length < LINK_LINE_LENGTH
     return piece.linked > LEAD_IN_SHARE * length and length - piece.linked < LEAD_IN_LENGTH
 
 
@@ -180,7 +182,8 @@ RULES: tuple[tuple[Callable[[Piece, Story], bool], Fate], ...] = (
 
 
 def _is_link_list(box: Box) -> bool:
-    return box.tag != "p" and box.linked > LINK_LIST_SHARE * box.characters
+    is_told = box.tag == "p" or box.prose > TOLD_SHARE * box.characters
+    return box.linked > LINK_LIST_SHARE * box.characters and not is_told
 
 
 def _is_picture_with_caption(box: Box) -> bool:
