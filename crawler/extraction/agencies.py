@@ -13,14 +13,14 @@ Adnkronos, Ajans, Anadolu, Anadolu Ajansı, Anadolu Agency, ANI, ANP, ANSA, Anta
 Associated Press, Australian Associated Press, Austria Presse Agentur, Belga, Belga News Agency, Bernama,
 Bloomberg, BTA, Canadian Press, CNN Wire, CTK, ČTK, Czech News Agency, Demirören Haber Ajansı,
 Deutsche Presse-Agentur, DHA, dpa, dpa-AFX, dpa-infocom, dts, dts Nachrichtenagentur, EFE, EPA, epd,
-Europa Press, Evangelischer Pressedienst, FNA, Getty Images, GNA, HINA, IANS, İHA, IHA, Imago, Interfax, IRNA,
-ITAR-TASS, Jiji, Jiji Press, JTA, Katholische Nachrichten-Agentur, Keystone-SDA, KNA, KUNA, Kyodo, Kyodo News,
-LaPresse, LETA, LUSA, MTI, NAN, NNA, Notimex, NTB, NTB-AFP, PA, PA Media, PAP, picture alliance,
-Press Association, Press Trust of India, PTI, Reuters, Reuters Staff, RIA Novosti, RIA, Ritzau, SANA, SAPA, SDA,
-Shutterstock, SID, SITA, SPA, STA, STT, TANJUG, TASR, TASS, Télam, The Associated Press, The Canadian Press,
-Thomson Reuters, TT, TT Nyhetsbyrån, UKRINFORM, UNI, UPI, WAFA, WAM, Xinhua, Yonhap, ZUMA Press,
-ТАСС, РИА Новости, Интерфакс, Укринформ, Укрінформ, 共同通信, 共同, 時事通信, 時事, 新华社, 新華社, 中新社, 中央社,
-연합뉴스, 뉴시스, 뉴스1, ロイター, AP通信, AFP通信, وكالات, رويترز, أ ف ب,
+Europa Press, Evangelischer Pressedienst, FNA, Getty Images, GNA, HINA, IANS, İHA, IHA, Imago, Interfax,
+IRNA, ITAR-TASS, Jiji, Jiji Press, JTA, Katholische Nachrichten-Agentur, Keystone-SDA, KNA, KUNA, Kyodo,
+Kyodo News, LaPresse, LETA, LUSA, MTI, NAN, NNA, Notimex, NTB, NTB-AFP, PA, PA Media, PAP, picture alliance,
+Press Association, Press Trust of India, PTI, Reuters, Reuters Staff, RIA Novosti, RIA, Ritzau, SANA, SAPA,
+SDA, Shutterstock, SID, SITA, SPA, STA, STT, TANJUG, TASR, TASS, Télam, The Associated Press,
+The Canadian Press, Thomson Reuters, TT, TT Nyhetsbyrån, UKRINFORM, UNI, UPI, WAFA, WAM, Xinhua, Yonhap,
+ZUMA Press, ТАСС, РИА Новости, Интерфакс, Укринформ, Укрінформ, 共同通信, 共同, 時事通信, 時事, 新华社,
+新華社, 中新社, 中央社, 연합뉴스, 뉴시스, 뉴스1, ロイター, AP通信, AFP通信, وكالات, رويترز, أ ف ب,
 Redazione, Redacción, Rédaction, Redaktion, Agencias, Agencies, Agence, Agenturen, Agentur
 """
 _FOLDED = frozenset(fold(name) for name in _NAMES.split(","))
@@ -28,21 +28,23 @@ _FOLDED = frozenset(fold(name) for name in _NAMES.split(","))
 # Words that only organisations carry in their names.
 _WORDS = whole_words(
     r"""
-    redaktion\w*, redacci[oó]n, r[eé]daction, redazione, redac[cç][aã]o, redactie, redaksjon\w*, redakcja, redakce,
-    toimitus, editorial, editors, newsroom, news ?desk, desk, staff, team, agency, agencies, agentur\w*, agencia,
-    agence, agenzia, ajans\w*, presse\w*, press, media, news, nachrichten\w*, newspaper, zeitung, magazin, magazine,
-    journal, times, post, herald, tribune, gazette, guardian, telegraph, observer, radio, tv, television, channel,
-    network, service, services, wire, correspondents, reporters, writers, contributors, webdesk, bureau, online,
-    digital, gmbh, ltd, inc, llc, university, institute, foundation, ministry, council, association, haber\w*,
-    gazetesi, служба, редакция, редакція, новости, агентство, администратор, admin, administrator, guest author,
-    gastautor, advertorial, pressemitteilung
+    redaktion\w*, redacci[oó]n, r[eé]daction, redazione, redac[cç][aã]o, redactie, redaksjon\w*, redakcja,
+    redakce, toimitus, editorial, editors, newsroom, news ?desk, desk, staff, team, agency, agencies,
+    agentur\w*, agencia, agence, agenzia, ajans\w*, presse\w*, press, media, news, nachrichten\w*,
+    newspaper, zeitung, magazin, magazine, journal, times, post, herald, tribune, gazette, guardian,
+    telegraph, observer, radio, tv, television, channel, network, service, services, wire, correspondents,
+    reporters, writers, contributors, webdesk, bureau, online, digital, gmbh, ltd, inc, llc, university,
+    institute, foundation, ministry, council, association, haber\w*, gazetesi, служба, редакция, редакція,
+    новости, агентство, администратор, admin, administrator, guest author, gastautor, advertorial,
+    pressemitteilung
     """
 )
 # … and endings, in scripts that put no blanks between words.
 _ENDINGS = any_of(
     """
-    新聞, 新闻, 通信, 通讯, 編集部, 编辑部, 取材班, 社会部, 政治部, 経済部, 報道部, オンライン, デジタル, ニュース, 日报, 日報,
-    放送, 电视台, 電視, 網, 网, 신문, 일보, 뉴스, 방송, 통신, 편집국, 취재팀, 경제, 닷컴, 社, 局, 部, 班
+    新聞, 新闻, 通信, 通讯, 編集部, 编辑部, 取材班, 社会部, 政治部, 経済部, 報道部, オンライン, デジタル,
+    ニュース, 日报, 日報, 放送, 电视台, 電視, 網, 网, 신문, 일보, 뉴스, 방송, 통신, 편집국, 취재팀, 경제,
+    닷컴, 社, 局, 部, 班
     """
 )
 _ENDING = re.compile(rf"(?:{_ENDINGS})$")

@@ -15,14 +15,16 @@ from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import naming
 from crawler.extraction.names import read_names
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import any_of, chunks, visible_text, word_set
+from crawler.extraction.text import any_of, chunks, visible_text, word_list, word_set
 from storage.records import Byline, Role
 
 # <meta> names, in order of trust. Facebook's article:author is mostly an address; those are left out.
-_META = (
-    "author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "cxenseparse:author",
-    "article:author", "article:author_name", "dable:author", "mediator_author",
-)  # fmt: skip
+_META = word_list(
+    """
+    author byl dc.creator dcterms.creator parsely-author sailthru.author cxenseparse:author article:author
+    article:author_name dable:author mediator_author
+    """
+)
 _BYLINE = naming(
     """
     by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists?
@@ -32,8 +34,8 @@ _BYLINE = naming(
 )
 _NOT_BYLINE = naming(
     """
-    comments? bio biography about image img photo picture avatar social follow share related more_from teasers?
-    captions? credits? newsletter body
+    comments? bio biography about image img photo picture avatar social follow share related more_from
+    teasers? captions? credits? newsletter body
     """
 )
 _ORGANISATIONS = word_set(
@@ -41,9 +43,9 @@ _ORGANISATIONS = word_set(
 )
 _AUTHOR_FOLDERS = any_of(
     """
-    authors?, autore?n?, autores, autor[ai]?, auteurs?, writers?, by, byline, contributors?, people, person, profiles?,
-    staff, reporters?, journalists?, journalistes?, redaktion, redaktor, team, columnists?, skribent, yazar, avtor,
-    editor
+    authors?, autore?n?, autores, autor[ai]?, auteurs?, writers?, by, byline, contributors?, people, person,
+    profiles?, staff, reporters?, journalists?, journalistes?, redaktion, redaktor, team, columnists?,
+    skribent, yazar, avtor, editor
     """
 )
 _AUTHOR_PAGE = re.compile(rf"/(?:{_AUTHOR_FOLDERS})s?[/=-][^/?#]", re.IGNORECASE)
@@ -51,9 +53,9 @@ _AUTHOR_PAGE = re.compile(rf"/(?:{_AUTHOR_FOLDERS})s?[/=-][^/?#]", re.IGNORECASE
 # Lines that say whose they are. Only short ones: stories begin with "By" and "Von", too.
 _LABELS = any_of(
     """
-    (?:written |reported |story |words |text |analysis |opinion |review )?by, von, par, por, di, door, av, af, text,
-    tekst, texto, texte, authors?, autor(?:in|es|en)?, auteur, autore, redactie, reporter, writer, автор, текст, 記者,
-    文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
+    (?:written |reported |story |words |text |analysis |opinion |review )?by, von, par, por, di, door, av,
+    af, text, tekst, texto, texte, authors?, autor(?:in|es|en)?, auteur, autore, redactie, reporter, writer,
+    автор, текст, 記者, 文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
     """
 )
 _KOREAN = r"[가-힣]{2,4}\s?(?:선임)?기자"
@@ -231,17 +233,13 @@ def _standing_alone(
 ) -> tuple[_Claim | None, _Claim | None]:
     """The unlabelled line that is names and nothing else, right above the text; and the one beside a date."""
     order = layout.story.order
-    zone = [e for e in layout.below_headline if e not in taken]
+    first_text = next(iter(layout.texts), 0)
+    zone = [e for e in layout.below_headline if e not in taken and order[e] < first_text]
     dates = [order[e] for e in zone if e.tag == "time" or _DATE.search(layout.names(e))]
     found: list[_Claim | None] = []
-    for origin, places in (("line above text", layout.texts[:1]), ("line beside date", dates)):
+    for origin, places in (("line above text", [first_text]), ("line beside date", dates)):
         near = [e for e in zone if any(0 < abs(place - order[e]) <= _NEAR for place in places)]
-        lines = (
-            e
-            for e in near
-            if e.tag in _TAGS and not _is_linked(e) and _is_all_names(visible_text(e, limit=_LONGEST))
-        )
-        line = next(lines, None)
+        line = next((e for e in near if _is_line_of_names(e)), None)
         found.append(_claim(origin, line, outlet) if line is not None else None)
     return found[0], found[1]
 
@@ -251,11 +249,10 @@ def _claim(origin: str, element: HtmlElement, outlet: frozenset[str]) -> _Claim:
     return _Claim(Offer(text, origin, (element,)), read_names(text, outlet))
 
 
-def _is_linked(element: HtmlElement) -> bool:
-    return any(node.tag == "a" for node in ancestry(element)[:3])
-
-
-def _is_all_names(text: str) -> bool:
+def _is_line_of_names(element: HtmlElement) -> bool:
+    if element.tag not in _TAGS or any(node.tag == "a" for node in ancestry(element)[:3]):
+        return False
+    text = visible_text(element, limit=_LONGEST)
     if len(text) > _LONGEST_ALONE or " " not in text or not text[0].isupper():
         return False
     people = [b.name for b in read_names(text) if b.role is Role.WRITER]

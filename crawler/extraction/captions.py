@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -17,8 +18,8 @@ from crawler.extraction.text import fold, visible_text, word_set
 CAPTION = naming(
     r"""
     captions? legend[ae]? cut_?line bild_?unterschrift bildunterzeile bild_?text bildtexte bu bijschrift
-    onderschrift didascalia pie pie_(?:de_)?(?:foto|imagen|img) foto_?caption epigrafe sub_?imagen billedtekst
-    bildetekst kuvateksti podpis opis popisek alt_?yazi gallery_(?:text|desc\w*) signature_photo
+    onderschrift didascalia pie pie_(?:de_)?(?:foto|imagen|img) foto_?caption epigrafe sub_?imagen
+    billedtekst bildetekst kuvateksti podpis opis popisek alt_?yazi gallery_(?:text|desc\w*) signature_photo
     (?:image|img|media|photo|picture|foto|figure)_(?:text|desc\w*|info|title|alt|caption)
     """
 )
@@ -56,6 +57,7 @@ _NOISE_TEXT = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…。]$")
 _LONGEST_CAPTION = 1_200
 _LONGEST_CREDIT = 200
+_MOST_ELEMENTS = 1_000
 # A last line of its own that is no longer than this, and no sentence, says where the picture is from.
 _LONGEST_LAST_LINE = 60
 
@@ -75,7 +77,7 @@ def words_of(unit: HtmlElement, outlet: frozenset[str] = frozenset()) -> Words:
 
     `outlet` holds the folded names of the publication, whose name alone is a credit.
     """
-    called = {element: marks(element) for element in unit.iterdescendants("*")}
+    called = {element: marks(element) for element in islice(unit.iterdescendants("*"), _MOST_ELEMENTS)}
     noise = {element for element, names in called.items() if _is_noise(element, names)}
     named = [*_outermost(called, _is_named_credit)]
     marked = [e for e in _outermost(called, _is_caption) if e not in named] or [unit]

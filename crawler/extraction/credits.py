@@ -12,23 +12,25 @@ from crawler.extraction.text import any_of, clean
 # What is written before a credit. With a colon it may stand anywhere.
 _LABELS = any_of(
     r"""
-    photos?(?:graphs?|graph(?:er|y|ie))?, photographe, pictures?, pics?, images?, stills?, illustrations?, graphics?,
-    artwork, screen ?(?:shots?|grabs?), videos?, (?:photo|image|picture|media|video|illustration) (?:credits?|source),
-    (?:photo|image|picture) courtesy, credits?, copyright, courtesy, source, fotos?, foto ?credits?,
-    fotograf(?:ie|in|en|i|ía|ías|ia|as?)?, (?:symbol|archiv)(?:bild|foto), bild(?:er)?, bild(?:quelle|nachweis|rechte),
-    quelle, grafik, montage, collage, illustration, cr[eé]dit(?:o|s|os)?(?: photo)?, imagen, imagem, immagine, immagini,
-    fuente, fonte, kuva(?:t|aja)?, valokuva, zdj[eę]cie, fot, źródło, autor, arkiv(?:foto|bild)?, foto[gğ]raf, kaynak,
-    arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, 写真, 撮影, 提供, 画像, 図, 摄影,
-    攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
+    photos?(?:graphs?|graph(?:er|y|ie))?, photographe, pictures?, pics?, images?, stills?, illustrations?,
+    graphics?, artwork, screen ?(?:shots?|grabs?), videos?,
+    (?:photo|image|picture|media|video|illustration) (?:credits?|source), (?:photo|image|picture) courtesy,
+    credits?, copyright, courtesy, source, fotos?, foto ?credits?, fotograf(?:ie|in|en|i|ía|ías|ia|as?)?,
+    (?:symbol|archiv)(?:bild|foto), bild(?:er)?, bild(?:quelle|nachweis|rechte), quelle, grafik, montage,
+    collage, illustration, cr[eé]dit(?:o|s|os)?(?: photo)?, imagen, imagem, immagine, immagini, fuente,
+    fonte, kuva(?:t|aja)?, valokuva, zdj[eę]cie, fot, źródło, autor, arkiv(?:foto|bild)?, foto[gğ]raf,
+    kaynak, arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, 写真, 撮影,
+    提供, 画像, 図, 摄影, 攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
     """
 )
 # Without a colon, only these, and only at a break: "Photo by", "Foto Name".
 _BY_LABELS = any_of(
     r"""
-    (?:photos?|photographs?|pictures?|images?|illustrations?|graphics?|video|still) (?:by|of|from|via|courtesy of),
-    (?:photos?|pictures?|images?) (?:provided|supplied|taken) by, photo(?:graph)? courtesy, courtesy(?: of)?, via,
-    credits?, copyright, fotos? (?:von|de|di|af|av), bild(?:er)? von, photo (?:de|par), cr[eé]dit(?:o|s)?(?: photo)?,
-    foto, фото, 写真, 撮影, 提供
+    (?:photos?|photographs?|pictures?|images?|video|still) (?:by|of|from|via|courtesy of),
+    (?:illustrations?|graphics?) (?:by|of|from|via|courtesy of),
+    (?:photos?|pictures?|images?) (?:provided|supplied|taken) by, photo(?:graph)? courtesy,
+    courtesy(?: of)?, via, credits?, copyright, fotos? (?:von|de|di|af|av), bild(?:er)? von,
+    photo (?:de|par), cr[eé]dit(?:o|s)?(?: photo)?, foto, фото, 写真, 撮影, 提供
     """
 )
 _WITH_COLON = re.compile(
@@ -43,17 +45,19 @@ _SIGN = re.compile(r"[©ⓒ℗]|\(c\)\s(?=[A-Z0-9])|(?:^|[.!?]\s)(?:Copyright|Al
 # Who sells and sends pictures. Alone at the end of a text they are its credit.
 _SUPPLIERS = any_of(
     r"""
-    Getty(?: Images)?, AFP, Agence France-Presse, AP(?: Photo| Images)?, Associated Press, The Associated Press, Reuters,
-    REUTERS, dpa, DPA, EPA(?:-EFE|-Yonhap)?, EFE, PA(?: Wire| Images| Media)?, Press Association, IMAGO, imago(?: images)?,
-    picture[ -]alliance, Shutterstock, iStock(?:photo)?, Alamy, Adobe ?Stock, Unsplash, Pexels, Pixabay, Depositphotos,
-    Dreamstime, Freepik, NTB(?: Scanpix)?, TT(?: Nyhetsbyrån)?, Scanpix, Ritzau(?: Scanpix)?, Bildbyrån, Keystone(?:-SDA)?,
-    APA, Lehtikuva, ANSA, Ansa, LaPresse, Xinhua, Kyodo(?: News)?, Jiji(?: Press)?, Yonhap, NEWSIS,
-    Anadolu(?: Agency| Images)?, DHA, İHA, AA, SOPA Images, Bloomberg, Magnum(?: Photos)?, Rex(?: Features)?, WireImage,
-    FilmMagic, NurPhoto, ZUMA(?: Press)?, TASS, ТАСС, РИА Новости, UPI, CP, The Canadian Press, Europa Press,
-    Agencia Brasil, Wikimedia(?: Commons)?, Wikipedia, Flickr, CC[ -]BY[\w .-]*, Public Domain, Handout, HANDOUT,
-    Supplied, Screengrab, Screenshot, File [Pp]hoto, Instagram, Facebook, Twitter, YouTube, TikTok, NASA, ESA, Privat,
-    privat, Archiv, 共同(?:通信)?, 時事(?:通信)?, ロイター, 新华社, 新華社, 視覺中國, 视觉中国, 연합뉴스, 뉴시스, 뉴스1,
-    한국일보, 자료사진, 게티이미지\w*, 로이터, 본사DB
+    Getty(?: Images)?, AFP, Agence France-Presse, AP(?: Photo| Images)?, Associated Press,
+    The Associated Press, Reuters, REUTERS, dpa, DPA, EPA(?:-EFE|-Yonhap)?, EFE,
+    PA(?: Wire| Images| Media)?, Press Association, IMAGO, imago(?: images)?, picture[ -]alliance,
+    Shutterstock, iStock(?:photo)?, Alamy, Adobe ?Stock, Unsplash, Pexels, Pixabay, Depositphotos,
+    Dreamstime, Freepik, NTB(?: Scanpix)?, TT(?: Nyhetsbyrån)?, Scanpix, Ritzau(?: Scanpix)?, Bildbyrån,
+    Keystone(?:-SDA)?, APA, Lehtikuva, ANSA, Ansa, LaPresse, Xinhua, Kyodo(?: News)?, Jiji(?: Press)?,
+    Yonhap, NEWSIS, Anadolu(?: Agency| Images)?, DHA, İHA, AA, SOPA Images, Bloomberg, Magnum(?: Photos)?,
+    Rex(?: Features)?, WireImage, FilmMagic, NurPhoto, ZUMA(?: Press)?, TASS, ТАСС, РИА Новости, UPI, CP,
+    The Canadian Press, Europa Press, Agencia Brasil, Wikimedia(?: Commons)?, Wikipedia, Flickr,
+    CC[ -]BY[\w .-]*, Public Domain, Handout, HANDOUT, Supplied, Screengrab, Screenshot, File [Pp]hoto,
+    Instagram, Facebook, Twitter, YouTube, TikTok, NASA, ESA, Privat, privat, Archiv, 共同(?:通信)?,
+    時事(?:通信)?, ロイター, 新华社, 新華社, 視覺中國, 视觉中国, 연합뉴스, 뉴시스, 뉴스1, 한국일보,
+    자료사진, 게티이미지\w*, 로이터, 본사DB
     """
 )
 _SUPPLIER = re.compile(rf"(?<![^\W_])(?:{_SUPPLIERS})(?![^\W_])")

@@ -19,32 +19,37 @@ from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.layout import Layout
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.moments import Reader, read_moments
-from crawler.extraction.text import any_of, visible_text, word_set
+from crawler.extraction.text import any_of, visible_text, word_list, word_set
 from crawler.extraction.time_zones import zone_of
 from storage.records import Moment
 
 # <meta> names, in order of trust.
-_PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date_published",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dcterms.created", "dcterms.issued",
-    "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date", "publish-date", "publish_date", "publishdate",
-    "publication_date", "publicationdate", "pubdate", "article.published", "date.release", "date",
-    "rbpubdate", "ptime", "article:create_at",
-)  # fmt: skip
-_MODIFIED_META = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified", "datemodified",
-    "date_modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "article.updated",
-    "revised", "article:update_at",
-)  # fmt: skip
+_PUBLISHED_META = word_list(
+    """
+    article:published_time og:article:published_time article:published datepublished date_published
+    parsely-pub-date sailthru.date cxenseparse:recs:publishtime dcterms.created dcterms.issued
+    dcterms.date dc.date.issued dc.date.created dc.date publish-date publish_date publishdate
+    publication_date publicationdate pubdate article.published date.release date rbpubdate ptime
+    article:create_at
+    """
+)
+_MODIFIED_META = word_list(
+    """
+    article:modified_time og:article:modified_time og:updated_time article:modified datemodified
+    date_modified dcterms.modified dc.date.modified last-modified lastmod article.updated revised
+    article:update_at
+    """
+)
 
 # Words beside a date that say what happened then. A line without any tells of its publication.
 _UPDATED_WORDS = any_of(
     r"""
-    up[\s-]?dated?, last modified, modified, edited, revised, aktualisiert, geändert, stand, letzte änderung,
-    modifi[eé]e?, mis(?:e)? à jour, actualis[eé]e?, actualizad[oa], actualizaci[oó]n, modificad[oa], atualizad[oa],
-    atualiza[cç][aã]o, aggiornat[oa], aggiornamento, modificat[oa], bijgewerkt, gewijzigd, opdateret, oppdatert,
-    uppdaterad, ändrad, päivitetty, uppfært, aktualizacja, zaktualizowano, aktualizov[aá]no, upraveno, frissítve,
-    güncelle\w*, son güncelleme, обновлен[оа]?, изменено, оновлено, ενημέρωση
+    up[\s-]?dated?, last modified, modified, edited, revised, aktualisiert, geändert, stand,
+    letzte änderung, modifi[eé]e?, mis(?:e)? à jour, actualis[eé]e?, actualizad[oa], actualizaci[oó]n,
+    modificad[oa], atualizad[oa], atualiza[cç][aã]o, aggiornat[oa], aggiornamento, modificat[oa],
+    bijgewerkt, gewijzigd, opdateret, oppdatert, uppdaterad, ändrad, päivitetty, uppfært, aktualizacja,
+    zaktualizowano, aktualizov[aá]no, upraveno, frissítve, güncelle\w*, son güncelleme, обновлен[оа]?,
+    изменено, оновлено, ενημέρωση
     """
 )
 _UPDATED = re.compile(rf"\b(?:{_UPDATED_WORDS})\b|更新|수정|업데이트|تحديث", re.IGNORECASE)
@@ -52,8 +57,8 @@ _UPDATED = re.compile(rf"\b(?:{_UPDATED_WORDS})\b|更新|수정|업데이트|ت�
 _UPDATED_NAME = naming("updated? modified modification changed last_changed lastchanged edited aktualisiert")
 _DATE_NAME = naming(
     """
-    dates? date_?time times? time_?stamp published publish publication pub_?date posted dateline datum fechas?
-    data_publicacao dato datestamp updated modified last_?changed article_meta meta_info story_meta
+    dates? date_?time times? time_?stamp published publish publication pub_?date posted dateline datum
+    fechas? data_publicacao dato datestamp updated modified last_?changed article_meta meta_info story_meta
     """
 )
 _LINE_TAGS = word_set("p div span time li small em b dd abbr section td a strong i ul")
@@ -65,7 +70,10 @@ _BESIDE_DATE = 40
 _IN_ADDRESS = re.compile(r"(?:^|[/_-])((?:19|20)\d\d)[/_-]?([01]\d)[/_-]?([0-3]\d)(?=[/_.-]|$)")
 
 # "publicationDate":"2024-08-26T23:27:57Z" in the data of a page's scripts.
-_KEY = r"(?:first_?|original_?|date_?|article_?)?(?:published|publication|publish|pub)(?:_?(?:date|time|at|ed|on))?"
+_KEY = (
+    r"(?:first_?|original_?|date_?|article_?)?(?:published|publication|publish|pub)"
+    r"(?:_?(?:date|time|at|ed|on))?"
+)
 _STAMP = (
     r"(?:19|20)\d\d-?\d\d-?\d\d[T ][\d:.]{4,15}(?:Z|\s?[+-]\d\d:?\d\d)?|"
     r"1\d{9}(?:\d{3})?"  # seconds or milliseconds since 1970
@@ -209,7 +217,7 @@ def _announced(clues: Clues) -> Iterator[Offer[Moment]]:
 
 
 def _in_scripts(clues: Clues) -> Iterator[Offer[str]]:
-    """What the page's own programs are told of it. A script with several dates tells of other stories, too."""
+    """What the page's programs are told. A script with several dates tells of other stories, too."""
     for script in clues.document.tree.iter("script"):
         text = script.text or ""
         if "ld+json" not in (script.get("type") or ""):
@@ -232,7 +240,7 @@ _Dated = Iterator[tuple[bool, Offer[Moment]]]
 
 
 def _shown(layout: Layout, reader: Reader) -> tuple[list[Offer[Moment]], list[Offer[Moment]]]:
-    """The dates near the headline: of publication, and of changes. Marked ones, and those below it, go first."""
+    """The dates near the headline: of publication, and of changes. Marked ones go first."""
     zone = (*layout.below_headline, *reversed(layout.above_headline), *layout.foot)
     dated = [*_marked(layout, zone, reader)]
     dated = dated or [*_unmarked(layout.below_headline, reader)]
@@ -246,7 +254,7 @@ def _marked(layout: Layout, zone: Iterable[HtmlElement], reader: Reader) -> _Dat
         if element in seen or element.tag not in _LINE_TAGS:
             continue
         if element.tag == "time" or _DATE_NAME.search(layout.names(element)):
-            text = visible_text(element)
+            text = visible_text(element, limit=_LONGEST_LINE + 1)
             if len(text) <= _LONGEST_LINE:
                 seen.update(element.iter())
                 yield from _in_line(element, text, reader)
@@ -259,7 +267,7 @@ def _unmarked(zone: Iterable[HtmlElement], reader: Reader) -> _Dated:
             element.tag in _LINE_TAGS
             and next(element.iterchildren("p", "div", "li", "ul", "section"), None) is None
         ):
-            text = visible_text(element)
+            text = visible_text(element, limit=_LONGEST_LINE + 1)
             if len(text) <= _LONGEST_LINE and _is_mostly_date(text, reader):
                 yield from _in_line(element, text, reader)
 

@@ -97,7 +97,7 @@ def _candidates(layout: Layout, taken: Set[HtmlElement]) -> Iterator[tuple[HtmlE
             continue
         is_line = next(element.iterdescendants(*_BLOCK_TAGS), None) is None
         if (is_line or _STANDFIRST.search(layout.names(element))) and not _is_other(layout, element):
-            text = visible_text(element)
+            text = visible_text(element, limit=_LONGEST + 1)
             if _SHORTEST <= len(text) <= _LONGEST:
                 yield element, text
 

@@ -8,9 +8,14 @@ from typing import Generic, TypeVar
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.text import fold
 from storage.records import Candidate
 
 T = TypeVar("T")
+
+# Evidence is for people: so many offers a field, so many characters an offer.
+_MOST = 16
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +47,25 @@ class Found(Generic[T]):
         return self.taken.elements if self.taken else ()
 
     def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
-        """The offers as `field`'s evidence, each value and origin once, the one taken marked."""
-        seen: dict[tuple[str, str], Candidate] = {}
-        for offer in self.offers:
-            value, chosen = text(offer.value), offer is self.taken
-            if chosen or (value, offer.origin) not in seen:
-                seen[value, offer.origin] = Candidate(
-                    field=field, value=value, origin=offer.origin, chosen=chosen
-                )
-        return tuple(seen.values())
+        """The offers as `field`'s evidence, each value and origin once; the one taken is marked and first."""
+        offers = (*((self.taken,) if self.taken else ()), *self.offers)
+        kept: dict[tuple[str, str], Candidate] = {}
+        for offer in offers:
+            value = text(offer.value)[:_LONGEST]
+            candidate = Candidate(field=field, value=value, origin=offer.origin, chosen=offer is self.taken)
+            kept.setdefault((value, offer.origin), candidate)
+        return tuple(kept.values())[:_MOST]
 
 
 def first(offers: Iterable[Offer[T]]) -> Found[T]:
     """The first offer is taken: for fields whose offers come in order of trust."""
     every = tuple(offers)
     return Found(every[0] if every else None, every)
+
+
+def contested(evidence: Iterable[Candidate]) -> frozenset[str]:
+    """The fields for which a page says different things, letter case and punctuation aside."""
+    values: dict[str, set[str]] = {}
+    for candidate in evidence:
+        values.setdefault(candidate.field, set()).add(fold(candidate.value))
+    return frozenset(field for field, said in values.items() if len(said) > 1)

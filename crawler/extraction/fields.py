@@ -18,13 +18,8 @@ from crawler.extraction import (
     site,
 )
 from crawler.extraction.clues import Clues
-from crawler.extraction.evidence import Found
 from crawler.extraction.layout import Layout
-from crawler.extraction.likeness import sameness
 from storage.records import Byline, Candidate, Image, Moment
-
-# A shown heading this like the headline stands where the headline does.
-_SAME_HEADING = 0.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,13 +45,11 @@ class Fields:
 
 def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
-    title = headline.headline(clues)
-    layout = Layout(clues.story, _heading(title))
+    headed = headline.headline(clues)
+    title, layout = headed.title, Layout(clues.story, headed.heading)
     shown_pictures = pictures.pictures(clues, layout)
     taken = {node for element in shown_pictures.elements for node in element.iter()}
-    titles = [
-        offer.value for offer in title.offers if offer.origin in ("h1", "title") or offer is title.taken
-    ]
+    titles = [o.value for o in title.offers if o.origin in ("h1", "title") or o is title.taken]
     lines = description.description(clues, layout, titles, taken)
     signed = byline.byline(clues, layout, taken)
     when = dates.dates(clues, layout)
@@ -90,15 +83,3 @@ def read(clues: Clues) -> Fields:
             *shown_pictures.elements,
         ),
     )
-
-
-def _heading(title: Found[str]) -> HtmlElement | None:
-    """The headline's place; where its words were taken from elsewhere, the heading most like them."""
-    shown = [offer for offer in title.offers if offer.elements]
-    if title.taken is None or not shown:
-        return None
-    wanted = title.taken.value
-    best = max(shown, key=lambda offer: (sameness(offer.value, wanted), offer.origin == "h1"))
-    if sameness(best.value, wanted) < _SAME_HEADING:
-        best = next((offer for offer in shown if offer.origin == "h1"), best)
-    return best.elements[0]

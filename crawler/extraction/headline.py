@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -32,10 +33,13 @@ _CONFIRMED = 0.9
 # A shown heading that shares this much with a title belongs to this story.
 _AGREES = 0.5
 _STRAY_LENGTH = 15
+# A shown heading this like the headline stands where the headline does.
+_STANDS_HERE = 0.4
 
 _TITLE_TAGS = ("h3", "p", "div", "span")
 _TITLE_WORDS = naming("headline title")
 _MAX_LENGTH = 500
+_MOST_SHOWN = 60
 # How many elements above the text a headline may stand.
 _MAX_ABOVE = 1_000
 _MAX_LESSER_ABOVE = 300
@@ -47,16 +51,36 @@ class _Vote:
     weight: float
 
 
-def headline(clues: Clues) -> Found[str]:
+@dataclass(frozen=True)
+class Headline:
+    """The headline in words, and where it stands."""
+
+    title: Found[str]
+    heading: HtmlElement | None = None
+    # The heading that shows it; where its words were taken from elsewhere, the one most like it.
+
+
+def headline(clues: Clues) -> Headline:
     """The story's headline, without the site's name."""
     names = site_words(clues)
     said = [Offer(without_site(offer.value, names), offer.origin) for offer in _said(clues)]
-    shown = [offer for offer in _shown(clues) if fold(offer.value) not in names]
+    shown = [offer for offer in islice(_shown(clues), _MOST_SHOWN) if fold(offer.value) not in names]
     votes = [
         *_shown_votes(shown, said),
         *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
     ]
-    return Found(_elect(votes), (*shown, *said))
+    voters = [vote.offer for vote in votes]
+    title = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)))
+    return Headline(title, _heading(shown, title.value))
+
+
+def _heading(shown: list[Offer[str]], title: str | None) -> HtmlElement | None:
+    if title is None or not shown:
+        return None
+    best = max(shown, key=lambda offer: (sameness(offer.value, title), offer.origin == "h1"))
+    if sameness(best.value, title) < _STANDS_HERE:
+        best = next((offer for offer in shown if offer.origin == "h1"), best)
+    return best.elements[0]
 
 
 def _elect(votes: list[_Vote]) -> Offer[str] | None:
@@ -64,7 +88,7 @@ def _elect(votes: list[_Vote]) -> Offer[str] | None:
     best = max(votes, key=lambda vote: _total(vote, votes, _SAME), default=None)
     if best is None:
         return None
-    group = [vote for vote in votes if sameness(vote.offer.value, best.offer.value) >= _SAME] or [best]
+    group = [vote for vote in votes if sameness(vote.offer.value, best.offer.value) >= _SAME]
     return max(group, key=lambda vote: _total(vote, group, _IDENTICAL)).offer
 
 
@@ -139,7 +163,7 @@ def _shown(clues: Clues) -> Iterator[Offer[str]]:
 
 
 def _shown_as(element: HtmlElement) -> Iterator[Offer[str]]:
-    text = visible_text(element)
+    text = visible_text(element, limit=_MAX_LENGTH + 1)
     if 0 < len(text) <= _MAX_LENGTH:
         yield Offer(text, str(element.tag), (element,))
 

@@ -34,8 +34,9 @@ _MOST = 60
 # Links to a tag's page, and the boxes that hold such links.
 _TAG_FOLDERS = any_of(
     """
-    tag, topic, thema, themen, tema, sujet, keyword, stichwort, schlagwort(?:er|e)?, argoment[io], etiqueta, emne(?:ord)?,
-    amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, category, organisation, person
+    tag, topic, thema, themen, tema, sujet, keyword, stichwort, schlagwort(?:er|e)?, argoment[io], etiqueta,
+    emne(?:ord)?, amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, category,
+    organisation, person
     """
 )
 _TAG_PAGE = re.compile(rf"/(?:{_TAG_FOLDERS})s?/[^/]", re.IGNORECASE)
@@ -50,7 +51,7 @@ _LONGEST_LINK = 60
 
 
 def keywords(clues: Clues, layout: Layout) -> tuple[str, ...]:
-    """Tags in the page's order, each once. Section names and marks for machines are left out where they tell."""
+    """Tags in the page's order, each once, without the site's name and marks for machines."""
     outlet = clues.outlet
     sources: tuple[Iterable[Offer[str]], ...] = (
         *(clues.meta.said(name) for name in _META),

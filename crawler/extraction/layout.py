@@ -123,8 +123,8 @@ class Layout:
 
 
 def _is_image(element: HtmlElement) -> bool:
-    """Whether it is an <img>, or one of the elements that publishers make up for it: <amp-img>, <lazy-image> …"""
+    """Whether it is an <img>, or an element that a publisher has made up for it: <lazy-image> …"""
     tag = str(element.tag)
-    return tag in IMAGE_TAGS or (
-        "-" in tag and ("img" in tag or "image" in tag) and any("src" in a for a in element.keys())
-    )
+    if tag in IMAGE_TAGS or "-" not in tag:
+        return tag in IMAGE_TAGS
+    return ("img" in tag or "image" in tag) and any("src" in name for name, _ in element.items())

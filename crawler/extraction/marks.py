@@ -11,8 +11,8 @@ from crawler.extraction.text import word_set
 
 # Attributes whose value names the element's purpose.
 _NAMING = word_set(
-    "class id role itemprop rel data-testid data-test data-test-id data-component data-qa data-type data-module "
-    "data-block data-element data-area"
+    "class id role itemprop rel data-testid data-test data-test-id data-component data-qa data-type "
+    "data-module data-block data-element data-area"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")

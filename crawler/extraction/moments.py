@@ -42,11 +42,18 @@ class Reading:
 
 
 # Month names that CLDR's tables lack: other spellings and abbreviations, other traditions.
-_MORE_MONTHS: dict[str, int] = {
-    "sept": 9, "mrz": 3, "maerz": 3, "jänner": 1, "feber": 2, "setiembre": 9, "sett": 9, "genn": 1, "agosto": 8,
-    "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9,
-    "ابريل": 4, "اغسطس": 8, "اكتوبر": 10, "май": 5, "мая": 5,
-}  # fmt: skip
+_MORE_MONTHS = {
+    **dict.fromkeys(("genn", "jänner", "كانون الثاني"), 1),
+    **dict.fromkeys(("feber", "شباط"), 2),
+    **dict.fromkeys(("mrz", "maerz", "آذار"), 3),
+    **dict.fromkeys(("نيسان", "ابريل"), 4),
+    **dict.fromkeys(("май", "мая", "أيار"), 5),
+    "حزيران": 6,
+    "تموز": 7,
+    **dict.fromkeys(("آب", "اغسطس"), 8),
+    **dict.fromkeys(("sept", "sett", "setiembre", "أيلول"), 9),
+    "اكتوبر": 10,
+}
 # Languages that CLDR keeps under another name.
 _LOCALES = {"no": "nb", "iw": "he", "in": "id", "sh": "sr"}
 

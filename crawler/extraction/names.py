@@ -12,31 +12,34 @@ from storage.records import Byline, Role
 # What is written before names, and says what they did. Tried where a line begins or breaks off.
 _LABELS: dict[Role, str] = {
     Role.PHOTOGRAPHER: r"""
-        photo(?:graph)?s?(?: and video)? (?:by|credit), photo(?:graph(?:er|y|s)?|s)?, pictures?(?: by)?, images?(?: by)?,
-        fotos? (?:von|de|di|af|av), foto(?:s|graf\w*|graf[ií]as?)?, bilder(?: von)?, bild(?: von)?, photographe, kuvat?,
-        zdj[eę]cia, foto[gğ]raf\w*, фото, 写真, 撮影, 摄影, 攝影, 사진, illustrations?(?: by| von)?, grafik, graphics?(?: by)?
+        photo(?:graph)?s?(?: and video)? (?:by|credit), photo(?:graph(?:er|y|s)?|s)?, pictures?(?: by)?,
+        images?(?: by)?, fotos? (?:von|de|di|af|av), foto(?:s|graf\w*|graf[ií]as?)?, bilder(?: von)?,
+        bild(?: von)?, photographe, kuvat?, zdj[eę]cia, foto[gğ]raf\w*, фото, 写真, 撮影, 摄影, 攝影, 사진,
+        illustrations?(?: by| von)?, grafik, graphics?(?: by)?
         """,
     Role.CONTRIBUTOR: r"""
-        additional reporting(?: by| from)?, reporting(?: by| from), (?:with )?contributions? (?:by|from), contributed by,
-        with (?:reporting|contributions|files) (?:by|from), research(?: by)?, unter mitarbeit von, mitarbeit, recherche,
-        avec la contribution de, con (?:la colaboraci[oó]n|informaci[oó]n) de, colabora(?:dor(?:es)?|ci[oó]n),
+        additional reporting(?: by| from)?, reporting(?: by| from), (?:with )?contributions? (?:by|from),
+        contributed by, with (?:reporting|contributions|files) (?:by|from), research(?: by)?,
+        unter mitarbeit von, mitarbeit, recherche, avec la contribution de,
+        con (?:la colaboraci[oó]n|informaci[oó]n) de, colabora(?:dor(?:es)?|ci[oó]n),
         colabora[cç][aã]o(?: de)?, con il contributo di, medvirkende, medarbejdere?, 取材協力, 取材
         """,
     Role.TRANSLATOR: r"""
         translat(?:ed|ion)(?: by)?, translator, übersetz(?:t|ung|er(?:in)?)(?: von)?, aus dem \w+ von,
-        tradu(?:it|ction)(?: par)?, traducci[oó]n(?: de)?, traducido por, tradu[cç][aã]o(?: de)?, traduzione(?: di)?,
-        oversat af, översatt av, перевод, 翻訳, 翻译, 译, 번역
+        tradu(?:it|ction)(?: par)?, traducci[oó]n(?: de)?, traducido por, tradu[cç][aã]o(?: de)?,
+        traduzione(?: di)?, oversat af, översatt av, перевод, 翻訳, 翻译, 译, 번역
         """,
     Role.WRITER: r"""
-        (?:written|reported|story|words|text|article|analysis|opinion|review|commentary|posted|published|interview) by,
+        (?:written|reported|story|words|text|article|analysis|opinion|review) by,
+        (?:commentary|posted|published|interview) by,
         by, authors?, reporters?, writers?, words, texte? (?:von|de|par), texte?, autor(?:in|en|es|i|a)?,
         (?:eine? )?(?:(?:gast)?(?:beitrag|kommentar|essay)|analyse|bericht|glosse|interview|kolumne) von,
         (?:eine? )?(?:kritik|leitartikel|portr[aä]t|protokoll|reportage|rezension) von, von,
-        propos recueillis par, par, auteurs?, escrito por, redactado por, por, texto(?: de)?, a cura di, di, da, autore,
-        autori, testo, door, tekst:? og foto, tekst, skrevet av, skrevet af, skrevet, av, af, journalister?, skribent,
-        texter, reporter, teksti, kirjoittaja, autorzy, autorka, opracowanie, oprac, yazan, yazar, haber, muhabir,
-        автор(?:ы|и)?, текст, журналист, 記者, 文・写真, 取材・文, 執筆, 文, 作者, 撰文, 记者, 編輯, 編集, 글, 기자, 취재,
-        بقلم, كتب, كتبت, द्वारा
+        propos recueillis par, par, auteurs?, escrito por, redactado por, por, texto(?: de)?, a cura di, di,
+        da, autore, autori, testo, door, tekst:? og foto, tekst, skrevet av, skrevet af, skrevet, av, af,
+        journalister?, skribent, texter, reporter, teksti, kirjoittaja, autorzy, autorka, opracowanie,
+        oprac, yazan, yazar, haber, muhabir, автор(?:ы|и)?, текст, журналист, 記者, 文・写真, 取材・文,
+        執筆, 文, 作者, 撰文, 记者, 編輯, 編集, 글, 기자, 취재, بقلم, كتب, كتبت, द्वारा
         """,
 }
 _ANY_LABEL = "|".join(f"(?P<{role.name}>{any_of(labels)})" for role, labels in _LABELS.items())
@@ -65,19 +68,20 @@ _RANK = re.compile(
 )
 _JOB = whole_words(
     r"""
-    reporter, \w*(?:korrespondent|redakteur|redaktor|autor)(?:in|en|innen)?, correspondents?, editor, writer, columnist,
-    kolumnist(?:in)?, journalist(?:in|e)?, analyst, producer, presenter, broadcaster, contributor, author,
-    redact(?:or|ora|rice|eur), periodista, corresponsal, enviad[oa] especial, editor[ae]?, jornalista, rep[oó]rter,
-    envoy[eé]e? sp[eé]ciale?, correspondante?, journaliste, giornalista, inviat[oa], corrispondente, verslaggever,
-    redacteur, chef\w*, leiter(?:in)?, chief, head, director, volont[aä]r(?:in)?, praktikant(?:in)?, freelance\w*,
-    dziennikarz, dziennikarka, redaktor(?:ka)?, toimittaja, muhabir\w*, edit[oö]r\w*, корреспондент, обозреватель,
-    журналист, photographer, fotograf(?:in)?, commentator, expert, fellow, analysis, opinion
+    reporter, \w*(?:korrespondent|redakteur|redaktor|autor)(?:in|en|innen)?, correspondents?, editor,
+    writer, columnist, kolumnist(?:in)?, journalist(?:in|e)?, analyst, producer, presenter, broadcaster,
+    contributor, author, redact(?:or|ora|rice|eur), periodista, corresponsal, enviad[oa] especial,
+    editor[ae]?, jornalista, rep[oó]rter, envoy[eé]e? sp[eé]ciale?, correspondante?, journaliste,
+    giornalista, inviat[oa], corrispondente, verslaggever, redacteur, chef\w*, leiter(?:in)?, chief, head,
+    director, volont[aä]r(?:in)?, praktikant(?:in)?, freelance\w*, dziennikarz, dziennikarka,
+    redaktor(?:ka)?, toimittaja, muhabir\w*, edit[oö]r\w*, корреспондент, обозреватель, журналист,
+    photographer, fotograf(?:in)?, commentator, expert, fellow, analysis, opinion
     """
 )
 _DENSE_JOBS = any_of(
     """
-    記者, 特派員, 編集委員, 論説委員, 支局長, 记者, 通讯员, 선임기자, 인턴기자, 객원기자, 기자, 특파원, 논설위원, 칼럼니스트,
-    인턴, 앵커
+    記者, 特派員, 編集委員, 論説委員, 支局長, 记者, 通讯员, 선임기자, 인턴기자, 객원기자, 기자, 특파원,
+    논설위원, 칼럼니스트, 인턴, 앵커
     """
 )
 _DENSE_JOB = re.compile(rf"\s*(?:{_DENSE_JOBS})(?:\s*=.*)?$")
@@ -91,15 +95,16 @@ _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|cfa)\.?$", re.IGNORE
 # Words of buttons and labels near bylines: a piece that has one is not a name.
 _NO_NAME = whole_words(
     r"""
-    share, comments?, follow, read, min, minutes?, hours?, ago, updated?, published, posted, subscribe, newsletter, more,
-    view, profile, bio, email, contact, print, save, listen, watch, photos?, image, video, today, yesterday, edited,
-    about, see, all, articles?, posts?, stories, latest, social, links?, navigation, advertising, telephone, menu, home,
-    exclusive, sponsored, advertisement, copyright, us, page, copy, log in, sign in, kommentare?, teilen, folgen, merken,
-    lesezeit, aktualisiert, veröffentlicht, uhr, stand, artikel, mehr, alle, anzeige, drucken, publi[eé]e?,
-    modifi[eé]e?, mis à jour, partager, commentaires?, lecture, lire, publicado, actualizado, compartir, comentarios?,
-    guardar, leer, seguir, publicad[oa], atualizad[oa], compartilhar, pubblicato, aggiornato, condividi, publiceret,
-    publisert, publicerad, oppdatert, opdateret, uppdaterad, lytt, opublikowano, aktualizacja, güncelleme, giriş,
-    paylaş, yayınlanma, опубликовано, обновлено, null, undefined, unknown, none
+    share, comments?, follow, read, min, minutes?, hours?, ago, updated?, published, posted, subscribe,
+    newsletter, more, view, profile, bio, email, contact, print, save, listen, watch, photos?, image, video,
+    today, yesterday, edited, about, see, all, articles?, posts?, stories, latest, social, links?,
+    navigation, advertising, telephone, menu, home, exclusive, sponsored, advertisement, copyright, us,
+    page, copy, log in, sign in, kommentare?, teilen, folgen, merken, lesezeit, aktualisiert,
+    veröffentlicht, uhr, stand, artikel, mehr, alle, anzeige, drucken, publi[eé]e?, modifi[eé]e?,
+    mis à jour, partager, commentaires?, lecture, lire, publicado, actualizado, compartir, comentarios?,
+    guardar, leer, seguir, publicad[oa], atualizad[oa], compartilhar, pubblicato, aggiornato, condividi,
+    publiceret, publisert, publicerad, oppdatert, opdateret, uppdaterad, lytt, opublikowano, aktualizacja,
+    güncelleme, giriş, paylaş, yayınlanma, опубликовано, обновлено, null, undefined, unknown, none
     """
 )
 _FIGURE = re.compile(r"\S*\d")
@@ -110,8 +115,8 @@ _UNSPACED_NAME = re.compile(
     r"[\u30a0-\u30ff]+(?:[・=＝ ][\u30a0-\u30ff]+)*$"
 )
 _PARTICLES = word_set(
-    "von van der den de del della di da dos das du la le el al bin ibn ben abu bint zu zur zum af av y e i o' ter "
-    "ten vom te op het st san dalla degli lo los las"
+    "von van der den de del della di da dos das du la le el al bin ibn ben abu bint zu zur zum af av y e i "
+    "o' ter ten vom te op het st san dalla degli lo los las"
 )
 _IN_NAMES = " .'’ʼ-‐"
 

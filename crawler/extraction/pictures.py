@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -17,28 +17,35 @@ from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.picture_url import picture_url
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import clean, visible_text, word_set
+from crawler.extraction.text import any_of, clean, visible_text, word_set
 from storage.records import Image
 
 # Pictures that are no part of a story.
 _NOT_STORY = naming(
     r"""
-    avatars? logos? icons? authors? autor\w* profile portrait_author bylines? emoji badge ads? advert\w* sponsor\w* tracking
-    pixel share social thumb_?nav comments? app_?store
+    avatars? logos? icons? authors? autor\w* profile portrait_author bylines? emoji badge ads? advert\w*
+    sponsor\w* tracking pixel share social thumb_?nav comments? app_?store
+    """
+)
+_NOT_STORY_NAMES = any_of(
+    """
+    logos?, icons?, avatars?, sprites?, pixel, tracking, beacon, badge, emoji, gravatar, placeholder,
+    spacer, button, facebook, twitter, whatsapp, author, autoren, staff
     """
 )
 _NOT_STORY_URL = re.compile(
-    r"(?:^|[/_.-])(?:logos?|icons?|avatars?|sprites?|pixel|tracking|beacon|badge|emoji|gravatar|placeholder|spacer|button|"
-    r"facebook|twitter|whatsapp|author|autoren|staff)(?=[/_.-]|\d|$)|\.svg(?:$|\?)|^data:|scorecardresearch|doubleclick",
+    rf"(?:^|[/_.-])(?:{_NOT_STORY_NAMES})(?=[/_.-]|\d|$)|\.svg(?:$|\?)|scorecardresearch|doubleclick",
     re.IGNORECASE,
 )
 # Smaller pictures, in pixels, are ornaments unless they have a caption.
 _SMALLEST = 120
+_CREDIT_KEYS = ("creditText", "copyrightHolder", "author", "creator", "copyrightNotice")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#!])", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 # An element so named holds a picture with its words, and nothing else.
 _BOX = naming(
-    "figure pictures? images? imgs? photos? fotos? bild media wp_caption captions? thumbnail hero visual slides?"
+    "figure pictures? images? imgs? photos? fotos? bild media wp_caption captions? thumbnail hero visual "
+    "slides?"
 )
 _PARAGRAPH_TAGS = word_set("p li td blockquote button a")
 _WHOLE_TAGS = word_set("article main body section")
@@ -46,6 +53,8 @@ _NOT_CAPTION_TAGS = ("a", "h1", "h2", "h3", "h4", "time", "form", "ul", "iframe"
 # How far up an element that holds picture and caption together may be.
 _UNIT_LEVELS = 5
 _UNIT_TEXT = 900
+# More than any story has.
+_MOST_PICTURES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,14 @@ def pictures(clues: Clues, layout: Layout) -> Pictures:
 
 def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lead: bool) -> Image:
     alt = clean(img.get("alt"))
-    in_alt = next(
-        (credit for text in (alt, clean(img.get("title"))) if (credit := part_credit(text)[1])), None
-    )
+    spare = (part_credit(text)[1] for text in (alt, clean(img.get("title"))))
     return Image(
         url=url,
         caption=words.caption or clean(img.get("data-caption")) or described.caption,
-        credit_line=words.credit or credit_line(img.get("data-credit") or "") or described.credit or in_alt,
+        credit_line=words.credit
+        or credit_line(img.get("data-credit") or "")
+        or described.credit
+        or next((credit for credit in spare if credit), None),
         alt_text=alt or None,
         is_lead=is_lead,
     )
@@ -99,7 +109,7 @@ def _units(
 ) -> Iterator[tuple[HtmlElement, HtmlElement | None, Words]]:
     """Each image of the story's part of the page, the element that holds it and its words, and these."""
     done: set[HtmlElement] = set()
-    for img in layout.story_images:
+    for img in layout.story_images[:_MOST_PICTURES]:
         figure = next((node for node in ancestry(img) if node.tag == "figure"), None)
         if (figure is not None and figure in done) or _is_teaser(img, figure, clues):
             continue
@@ -115,51 +125,53 @@ def _units(
 
 
 def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[HtmlElement | None, Words]:
-    """What holds a picture's words: the smallest element around it that has any, or the next one beside it."""
-    around = [node for node in ancestry(element) if node.tag not in ("source", "picture")][: _UNIT_LEVELS + 1]
-    for inner, node in pairwise(around):
+    """What has a picture's words: the smallest element around it that holds any, or the next one."""
+    around = [node for node in ancestry(element) if node.tag not in ("source", "picture")]
+    for inner, node in pairwise(around[: _UNIT_LEVELS + 1]):
         neighbour = inner.getnext()
         if neighbour is not None and _is_caption_beside(neighbour, outlet):
             return neighbour, words_of(neighbour, outlet)
-        if layout.holds_story(node) or _count_images(node) > 1:
+        if layout.holds_story(node) or _has_several_images(node):
             break
-        if text := visible_text(node):
-            if len(text) > _UNIT_TEXT or not _is_about_picture(node):
-                break
-            words = words_of(node, outlet)
-            if words.caption or words.credit:
-                return node, words
+        text = visible_text(node, limit=_UNIT_TEXT + 1)
+        if len(text) > _UNIT_TEXT or (text and not _is_about_picture(node)):
+            break
+        words = words_of(node, outlet) if text else Words()
+        if words.caption or words.credit:
+            return node, words
     return None, Words()
 
 
-def _count_images(element: HtmlElement) -> int:
-    return sum(1 for img in element.iter(*IMAGE_TAGS) if next(img.iterancestors("noscript"), None) is None)
+def _has_several_images(element: HtmlElement) -> bool:
+    """Whether it holds more than one picture; what <noscript> repeats does not count."""
+    shown = (img for img in element.iter(*IMAGE_TAGS) if next(img.iterancestors("noscript"), None) is None)
+    return sum(1 for _ in islice(shown, 2)) > 1
 
 
 def _is_caption_beside(element: HtmlElement, outlet: frozenset[str]) -> bool:
-    """Whether the element after a picture is its caption: named so, or short lines of which one is a credit."""
+    """Whether the element after a picture is its caption: named so, or lines with a credit."""
+    if not 0 < len(visible_text(element, limit=_UNIT_TEXT + 1)) <= _UNIT_TEXT:
+        return False
     if next(element.iter(*IMAGE_TAGS), None) is not None:
         return False
     if element.tag == "figcaption" or CAPTION.search(marks(element)):
         return True
-    is_plain = next(element.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
-    return (
-        is_plain
-        and 0 < len(visible_text(element)) <= _UNIT_TEXT
-        and words_of(element, outlet).credit is not None
-    )
+    return _is_plain(element) and words_of(element, outlet).credit is not None
 
 
 def _is_about_picture(node: HtmlElement) -> bool:
-    """Whether the words around a picture are its caption: named so, or plain lines without links and headings."""
+    """Whether the words around a picture are its caption: named so, or plain lines."""
     names = marks(node)
-    if (
-        _BOX.search(names)
-        or CAPTION.search(names)
-        or any(CAPTION.search(marks(e)) for e in node.iterdescendants())
-    ):
+    if _BOX.search(names) or CAPTION.search(names):
         return True
-    return node.tag not in _PARAGRAPH_TAGS and next(node.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
+    if any(CAPTION.search(marks(element)) for element in node.iterdescendants("*")):
+        return True
+    return node.tag not in _PARAGRAPH_TAGS and _is_plain(node)
+
+
+def _is_plain(element: HtmlElement) -> bool:
+    """Whether it has no links and headings, as captions mostly have none."""
+    return next(element.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
 
 
 def _is_teaser(img: HtmlElement, figure: HtmlElement | None, clues: Clues) -> bool:
@@ -215,7 +227,5 @@ def _described(clues: Clues) -> dict[str, Words]:
 
 def _words(node: Node) -> Words:
     caption, credit = part_credit(node.text("caption") or "")
-    said = (
-        node.text(key) for key in ("creditText", "copyrightHolder", "author", "creator", "copyrightNotice")
-    )
+    said = (node.text(key) for key in _CREDIT_KEYS)
     return Words(caption or None, credit or credit_line(next((text for text in said if text), "")) or None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.extraction import address
@@ -62,7 +63,7 @@ def _crumbs(clues: Clues) -> Iterator[str]:
         yield from reversed(names[1:-1] or names[1:])
     for element in clues.story.elements:
         if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS.search(marks(element)):
-            links = [visible_text(link) for link in element.iter("a")][:_MOST_CRUMBS]
+            links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
             yield from reversed(links[1:])
             return
 
@@ -80,7 +81,7 @@ def outlet_names(clues: Clues) -> frozenset[str]:
 
 
 def site_words(clues: Clues) -> frozenset[str]:
-    """What may follow a title as the site's name: the publication's names, and the sections in the address."""
+    """What may follow a title: the publication's names, and the sections in the address."""
     folders = address.path(clues.document.url).split("/")[1:-1]
     sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION} - {""}
     return clues.outlet | sections

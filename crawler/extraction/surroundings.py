@@ -16,9 +16,9 @@ from crawler.extraction.text import word_set
 FURNITURE_TAGS = word_set("nav aside footer form dialog noscript template menu")
 
 _NEVER_STORY = r"""
-    nav navi navigation navbar menu breadcrumbs? related recommend\w* recirc\w* trending popular playlist ticker
-    most_(?:read|popular|viewed) more_(?:from|on|stories|news) read_(?:more|also|next) see_also tag_list
-    weather search outbrain taboola newsletter cookies? consent modal popup
+    nav navi navigation navbar menu breadcrumbs? related recommend\w* recirc\w* trending popular playlist
+    ticker most_(?:read|popular|viewed) more_(?:from|on|stories|news) read_(?:more|also|next) see_also
+    tag_list weather search outbrain taboola newsletter cookies? consent modal popup
 """
 _BESIDE_TEXT = r"""
     comments? disqus aside complementary contentinfo side_rail right_rail teasers? promo\w*

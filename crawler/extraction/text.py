@@ -15,6 +15,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def word_list(text: str) -> tuple[str, ...]:
+    """As `word_set`, where the order tells."""
+    return tuple(text.split())
+
+
 def any_of(text: str) -> str:
     """The alternatives of a pattern, from a list parted by commas: ``"photos?, foto"`` -> ``"photos?|foto"``.
 
@@ -24,7 +29,7 @@ def any_of(text: str) -> str:
 
 
 def whole_words(text: str) -> re.Pattern[str]:
-    """A pattern for any of the words and phrases in a list parted by commas; in any case, not inside words."""
+    """A pattern for any of the words and phrases in a list parted by commas, in any case."""
     return re.compile(rf"\b(?:{any_of(text)})\b", re.IGNORECASE)
 
 
@@ -76,7 +81,7 @@ def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset(), 
     Not much more than `limit` characters are read.
     """
     if len(element) == 0:
-        return clean((element.text or "")[:limit]) if element.tag not in UNSEEN_TAGS else ""
+        return clean((element.text or "")[:LONGEST]) if element.tag not in UNSEEN_TAGS else ""
     return clean("".join(_pieces(element, without, limit)))
 
 
@@ -100,7 +105,7 @@ def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iter
         elif node is not element:
             text = node.tail
         if text:
-            yield text[:limit]
-            limit -= len(text)
+            yield text[:LONGEST]
+            limit -= len(text.strip())
             if limit <= 0:
                 return
