@@ -65,7 +65,7 @@ def test_every_announced_page_has_the_outcome_that_it_deserves(crawled: Crawled)
 
 
 def _twins(paper: Newspaper) -> set[str]:
-    """The same text at two addresses, neither of which says which is the story's own: the first one read is."""
+    """The same text at two addresses, neither of which says which is the own one: the first one read is."""
     aliases = [page for page in paper.pages if page.expected_outcome is Outcome.DUPLICATE and page.story]
     return {url for page in aliases for url in (page.url, page.story or "")}
 
