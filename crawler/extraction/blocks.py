@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -141,6 +141,17 @@ def cut(document: Document, *, unread: frozenset[str] = NAVIGATION_TAGS) -> Cut:
     result = Cut(cutter.pieces, cutter.boxes)
     _measure(result)
     return result
+
+
+def around(boxes: Iterable[Box]) -> set[Box]:
+    """`boxes` and all boxes that they stand in."""
+    found: set[Box] = set()
+    for box in boxes:
+        here: Box | None = box
+        while here is not None and here not in found:
+            found.add(here)
+            here = here.parent
+    return found
 
 
 def width(text: str) -> int:

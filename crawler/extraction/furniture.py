@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from enum import IntEnum
 
-from crawler.extraction.blocks import Box, Cut, Piece
+from crawler.extraction.blocks import Box, Cut, Piece, around
 from crawler.extraction.text import word_set
 
 
@@ -54,6 +55,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Elements of one name that hold more of the page's text than this are no furniture.
 SOME_SHARE = 0.4
 FIRM_SHARE = 0.7
+# So much of the prose stands in paragraphs of one class, if that class marks the story.
+DRESSED_SHARE = 0.6
 _MAX_NAME = 400
 
 
@@ -62,16 +65,32 @@ def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
     pieces = [piece for piece in page.pieces if piece.box not in others]
     grades = _grades(page, sum(piece.prose for piece in pieces))
     shares = _shares(page, pieces, grades)
+    dressed = _dressed_as_the_story(pieces)
     found: set[Box] = set()
     for box in page.boxes:
         grade = grades[box]
-        if (
-            box.parent in found
-            or grade is Doubt.FIRM
-            or (grade is Doubt.SOME and shares.get(_name(box), 0.0) < SOME_SHARE)
-        ):
+        believed = shares.get(_name(box), 0.0) >= SOME_SHARE or box in dressed
+        if box.parent in found or grade is Doubt.FIRM or (grade is Doubt.SOME and not believed):
             found.add(box)
     return found
+
+
+def _dressed_as_the_story(pieces: Collection[Piece]) -> set[Box]:
+    """The boxes whose paragraphs all have the class of most paragraphs, as a "teaser-content" that is the lead."""
+    prose: Counter[str] = Counter()
+    for piece in pieces:
+        prose[_class(piece)] += piece.prose
+    story, most = max(prose.items(), key=lambda item: item[1], default=("", 0.0))
+    if not story or most < DRESSED_SHARE * sum(prose.values()):
+        return set()
+    told = [piece for piece in pieces if piece.prose]
+    return around(p.box for p in told if _class(p) == story) - around(
+        p.box for p in told if _class(p) != story
+    )
+
+
+def _class(piece: Piece) -> str:
+    return piece.box.element.get("class", "") if piece.box.tag == "p" else ""
 
 
 def _grades(page: Cut, everything: float) -> dict[Box, Doubt]:

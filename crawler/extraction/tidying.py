@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
-from crawler.extraction.blocks import Box, Piece, width
+from crawler.extraction.blocks import Box, Piece, around, width
 from crawler.extraction.sifting import Fate
 from crawler.extraction.text import clean
 from storage.records import Block, BlockKind
@@ -75,23 +75,20 @@ def _lead_ins(pieces: Sorted) -> set[Piece]:
 
 def _lone_headings(pieces: Sorted, container: Box) -> set[Piece]:
     """The titles of boxes of which nothing else is kept: a video, a table, a form."""
-    kept: dict[Box, int] = {}
-    for piece, fate in pieces:
-        box = piece.box.parent
-        while fate is Fate.KEPT and not piece.box.level and box is not None and box is not container:
-            kept[box] = kept.get(box, 0) + 1
-            box = box.parent
+    alive = around(piece.box for piece, fate in pieces if fate is Fate.KEPT and not piece.box.level)
+    alive.add(container)
     return {
         piece
         for piece, fate in pieces
-        if fate is Fate.KEPT and piece.box.level and _is_lone(piece.box.parent, kept, container)
+        if fate is Fate.KEPT
+        and piece.box.level
+        and _holds_more(piece.box.parent)
+        and piece.box.parent not in alive
     }
 
 
-def _is_lone(box: Box | None, kept: dict[Box, int], container: Box) -> bool:
-    if box is None or box is container or kept.get(box):
-        return False
-    return box.pieces > 1 or box.pictures > 0
+def _holds_more(box: Box | None) -> bool:
+    return box is not None and (box.pieces > 1 or box.pictures > 0)
 
 
 def _trimmed(pieces: list[Piece], container: Box) -> list[Piece]:

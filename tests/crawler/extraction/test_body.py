@@ -234,6 +234,13 @@ def test_scattered_notes_do_not_hide_a_short_story() -> None:
     assert found(f"<div><div>{p(*STORY)}</div></div>{notes}") == STORY
 
 
+def test_a_lead_that_is_named_a_teaser_is_known_by_its_paragraphs() -> None:
+    dressed = [f'<p class="c-text">{text}</p>' for text in STORY]
+    html = f"<article><div class='teaser'>{dressed[0]}</div>{''.join(dressed[1:])}</article>"
+    assert found(html) == STORY
+    assert found(html.replace("c-text", "c-other", 1)) == STORY[1:]
+
+
 def test_text_above_the_headline_is_not_the_story() -> None:
     layer = p(*(f"{text} To go on, choose what may be stored." for text in STORY))
     html = f"<div>{layer}</div><div><h1>Pier stays closed</h1>{p(*STORY)}{p('The ferry waits.')}</div>"
