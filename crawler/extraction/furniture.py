@@ -76,7 +76,7 @@ def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
 
 
 def _dressed_as_the_story(pieces: Collection[Piece]) -> set[Box]:
-    """The boxes whose paragraphs all have the class of most paragraphs, as a "teaser-content" that is the lead."""
+    """The boxes whose paragraphs all have the class of most paragraphs: a "teaser" may be the lead."""
     prose: Counter[str] = Counter()
     for piece in pieces:
         prose[_class(piece)] += piece.prose
