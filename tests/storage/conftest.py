@@ -35,11 +35,22 @@ def engine(where: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory, empty_archive: Path) -> Iterator[Engine]:
+    """One archive that stays empty: for tests that commit nothing, and so need no file of their own."""
+    engine = open_engine(
+        str(shutil.copyfile(empty_archive, tmp_path_factory.mktemp("shared") / "archive.db"))
+    )
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection in a writing transaction, committed at the end of the test."""
-    with writing(engine) as connection:
+def connection(shared_engine: Engine) -> Iterator[Connection]:
+    """A connection in a writing transaction that ends with the test."""
+    with writing(shared_engine) as connection:
         yield connection
+        connection.rollback()
 
 
 @pytest.fixture

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from storage.archive import Archive
-from storage.database import writing
+from storage.database import open_engine, writing
 from storage.errors import DatabaseError, QueryError
 from storage.filters import EVERYTHING, Filter
 from storage.records import Byline, Image, Moment, Outcome, Role
@@ -26,9 +28,11 @@ def on(value: dt.datetime | dt.date) -> Moment:
     return Moment(value=value, raw=str(value), origin="meta:date")
 
 
-@pytest.fixture
-def shelf(engine: Engine, archive: Archive) -> Archive:
+@pytest.fixture(scope="module")
+def shelf_file(tmp_path_factory: pytest.TempPathFactory, empty_archive: Path) -> Path:
     """Five articles of two sources in four languages; ids 1 to 5."""
+    path = shutil.copyfile(empty_archive, tmp_path_factory.mktemp("shelf") / "archive.db")
+    engine = open_engine(str(path))
     with writing(engine) as connection:
         courier, tagblatt = Newsroom(connection), Newsroom(connection, "tagblatt")
 
@@ -82,6 +86,18 @@ def shelf(engine: Engine, archive: Archive) -> Archive:
             in_language="ja",
         )
         put(tagblatt, "muelle", "El muelle sigue cerrado. Muelle.", headline="El muelle", in_language="es")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def where(tmp_path: Path, shelf_file: Path) -> str:
+    return str(shutil.copyfile(shelf_file, tmp_path / "archive.db"))
+
+
+@pytest.fixture
+def shelf(archive: Archive) -> Archive:
+    """The archive with those five."""
     return archive
 
 
@@ -258,6 +274,10 @@ class TestStreaming:
     NUMBER = 27
 
     @pytest.fixture
+    def where(self, tmp_path: Path, empty_archive: Path) -> str:
+        return str(shutil.copyfile(empty_archive, tmp_path / "many.db"))
+
+    @pytest.fixture
     def many(self, engine: Engine, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
         for module in ("archive", "reading"):
             monkeypatch.setattr(f"storage.{module}.BATCH", 10)
@@ -308,7 +328,7 @@ class TestStreaming:
         assert len({hit.id for hit in hits}) == self.NUMBER
 
 
-def test_no_archive(tmp_path: Any) -> None:
+def test_no_archive(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="no archive at"):
         Archive.open(str(tmp_path / "missing.db"))
 

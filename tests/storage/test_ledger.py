@@ -331,7 +331,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS)
 def test_whatever_happens_it_adds_up(connection: Connection, events: list[tuple[object, ...]]) -> None:
     """Outcomes of a run add up to what it announced, and each URL has one outcome."""
