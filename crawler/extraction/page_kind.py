@@ -9,16 +9,16 @@ believed only where the text agrees.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-from crawler.extraction import obstacles
+from crawler.extraction import obstacles, outline, service_pages
 from crawler.extraction.body import Body
 from crawler.extraction.clues import Clues
-from crawler.extraction.outline import CONSENT, Outline, has_links, outline
+from crawler.extraction.outline import CONSENT, Outline
 from crawler.extraction.page_address import Place, place
-from crawler.extraction.text import clean, fold, visible_text, word_set
+from crawler.extraction.text import clean, visible_text, word_set
 from storage.records import Outcome
 
 LISTING_TYPES = word_set(
@@ -26,26 +26,6 @@ LISTING_TYPES = word_set(
 )
 # OpenGraph calls everything a "website": that tells nothing.
 LISTING_OG_TYPES = word_set("profile video.other music.song product")
-
-# What the pages are headed that a site has about itself; `fold`ed, the whole heading.
-SERVICE_HEADINGS = frozenset(
-    fold(heading)
-    for heading in (
-        "Imprint, Legal notice, About us, About, Contact, Contact us, Privacy policy, Privacy notice, Terms of use, "
-        "Terms and conditions, Terms of service, Cookie policy, Newsletter, Newsletters, Our newsletters, Subscribe, "
-        "Subscription, Subscriptions, Advertise with us, Jobs, Careers, Shop, Log in, Sign in, Register, "
-        "Impressum, Über uns, Kontakt, Datenschutz, Datenschutzerklärung, AGB, Nutzungsbedingungen, Abonnement, "
-        "Anmelden, Stellenmarkt, Mentions légales, Qui sommes-nous, Contactez-nous, À propos, Conditions d’utilisation, "
-        "Politique de confidentialité, S’abonner, Abonnez-vous, Offres d’emploi, Aviso legal, Quiénes somos, Contacto, "
-        "Política de privacidad, Condiciones de uso, Suscríbete, Suscripciones, Chi siamo, Contatti, Abbonamenti, "
-        "Informativa sulla privacy, Note legali, Sobre nós, Contato, Termos de uso, Assine, Over ons, "
-        "Privacybeleid, Algemene voorwaarden, Om oss, Om os, Kontakt oss, Kontakta oss, Personvern, Integritetspolicy, "
-        "Tietosuoja, Yhteystiedot, O nas, Regulamin, Polityka prywatności, Kontakty, О нас, Контакты, Реклама, "
-        "Політика конфіденційності, Политика конфиденциальности, Hakkımızda, Künye, İletişim, Gizlilik politikası, "
-        "会社概要, お問い合わせ, プライバシーポリシー, 利用規約, 关于我们, 联系我们, 隐私政策, 회사소개, 개인정보처리방침, 이용약관, "
-        "من نحن, اتصل بنا, سياسة الخصوصية, אודות, צור קשר"
-    ).split(", ")
-)
 
 # "Not found" as soft 404 pages say it, in their title or first heading.
 _NOT_FOUND = re.compile(
@@ -74,13 +54,11 @@ FULL_PROSE = 900
 # More linked headlines than this are a list; an article has as many only below its text.
 FEW_CARDS, MANY_CARDS = 4, 10
 # Titles of other pages that make a list where there is no line of text before them, and where there is one.
-FEW_TITLES, MANY_TITLES = 3, 8
-# Summaries follow their titles, and are shorter than what stands between two links in a story.
-SUMMARIES, SUMMARY_LENGTH = 3, 300
-# A look at a story's links is worth the time where it has this many, or one for so many paragraphs.
-WORTH_A_LOOK, PARAGRAPHS_A_LINK = 4, 3
-# Of the text, how much is talk of consent on a consent wall; a page of the site's own has more titles.
-CONSENT_SHARE, CONSENT_TITLES = 0.5, 3
+FEW_TITLES, MANY_TITLES = 2, 8
+# Summaries follow their titles, and are shorter, on the whole and each, than a story between two links.
+SUMMARIES, SUMMARY_LENGTH, LONGEST_SUMMARY = 3, 300, 600
+# Of the text, how much is talk of consent on a consent wall; any other page has a menu, and more titles.
+CONSENT_SHARE, CONSENT_LINKS, CONSENT_TITLES = 0.5, 6, 3
 # What a paywalled page shows at most, if only a teaser is there.
 TEASER_PROSE = 1500
 TEASER_SHARE = 0.6
@@ -94,7 +72,7 @@ class Signs:
     # Running text in the body, but for talk of consent.
     cards: int = 0
     # Headings that are links to other pages.
-    outline: Outline = Outline()
+    outline: Outline = field(default_factory=Outline)
     # What the body is made of; where there is next to none, what the page is made of.
     says_article: bool = False
     # JSON-LD, microdata or OpenGraph call it an article.
@@ -104,7 +82,10 @@ class Signs:
     # … or a list, a profile, a search result.
     has_date: bool = False
     place: Place = Place.OTHER
-    has_service_heading: bool = False
+    is_headed_service: bool = False
+    # The whole heading is "Imprint", "Newsletter" …
+    asks_for_consent: bool = False
+    # Title or heading does.
     has_password_field: bool = False
     says_not_found: bool = False
     obstacle: str | None = None
@@ -147,14 +128,16 @@ def _in_its_place(signs: Signs) -> Verdict | None:
 def _is_consent_wall(signs: Signs) -> bool:
     seen = signs.outline
     asks = seen.consent > CONSENT_SHARE * (seen.consent + seen.text)
-    stands_alone = seen.titles < CONSENT_TITLES and not signs.cards
-    return asks and stands_alone and signs.place is Place.OTHER and not signs.has_password_field
+    is_page = signs.has_date or signs.has_password_field or signs.place is not Place.OTHER or signs.cards
+    if not asks or is_page or seen.titles >= CONSENT_TITLES:
+        return False
+    return seen.links <= CONSENT_LINKS or (signs.asks_for_consent and not seen.text)
 
 
 def _service(signs: Signs) -> Verdict | None:
     if signs.has_password_field and signs.prose < BRIEF_PROSE and not signs.says_article:
         return Verdict(Outcome.NOT_ARTICLE, "a form to log in")
-    if (signs.place is Place.SERVICE or signs.has_service_heading) and not signs.has_story_data:
+    if (signs.place is Place.SERVICE or signs.is_headed_service) and not signs.has_story_data:
         return Verdict(Outcome.NOT_ARTICLE, "a page about the site itself")
     return None
 
@@ -182,7 +165,8 @@ def _is_made_of_titles(signs: Signs) -> bool:
     seen = signs.outline
     if signs.says_article and signs.prose >= SOME_PROSE:
         return False
-    if seen.summaries >= SUMMARIES and seen.text < SUMMARY_LENGTH * seen.titles:
+    in_summaries = seen.text < SUMMARY_LENGTH * seen.titles and seen.stretch < LONGEST_SUMMARY
+    if seen.summaries >= SUMMARIES and in_summaries:
         return not signs.has_date or seen.titles >= MANY_TITLES
     if signs.prose >= SOME_PROSE or signs.has_date:
         return False
@@ -215,32 +199,46 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
     """What there is to see on the page."""
     types = {name for node in clues.linked.nodes if not node.elsewhere for name in node.types}
     og_type = (clues.meta.text("og:type") or "").lower()
-    prose = body.prose * (1 - _consent_share(body))
-    headings = _headings(clues)
+    says_article = bool(clues.linked.stories) or og_type == "article"
+    prose = 0.0 if _is_consent_talk(body, may_be_story=says_article or has_date) else body.prose
+    title, heading = _headings(clues)
     return Signs(
         prose=prose,
         cards=body.cards,
         outline=_outline(clues, body, prose),
-        says_article=bool(clues.linked.stories) or og_type == "article",
+        says_article=says_article,
         has_story_data=bool(clues.linked.stories),
         says_list=bool(types & LISTING_TYPES) or og_type in LISTING_OG_TYPES,
         has_date=has_date,
         place=place(clues.document.url),
-        has_service_heading=any(fold(heading) in SERVICE_HEADINGS for heading in headings),
+        is_headed_service=service_pages.is_headed_so(title, None if has_date else heading),
+        asks_for_consent=CONSENT.search(f"{title} {heading}") is not None,
         has_password_field=prose < BRIEF_PROSE and bool(_PASSWORD_FIELD(clues.document.tree)),
-        says_not_found=any(_NOT_FOUND.search(heading[:200]) for heading in headings),
+        says_not_found=any(_NOT_FOUND.search(text[:200]) for text in (title, heading)),
         obstacle=obstacles.obstacle(clues) if prose < BRIEF_PROSE else None,
         is_free=is_free,
         is_whole=_is_whole(clues, body),
     )
 
 
+def _is_consent_talk(body: Body, *, may_be_story: bool) -> bool:
+    """Whether what was taken for the story asks for consent; a story about consent has a date, or is long."""
+    if body.container is None or not body.prose or body.prose >= FULL_PROSE:
+        return False
+    if outline.is_dialogue(body.container):
+        return True
+    total = sum(len(block.text) for block in body.blocks)
+    talk = sum(len(block.text) for block in body.blocks if CONSENT.search(block.text))
+    return talk > CONSENT_SHARE * total and not may_be_story
+
+
 def _outline(clues: Clues, body: Body, prose: float) -> Outline:
-    """The page's outline, or that of the story; a story without links needs no look."""
+    """The page's outline, or that of the story; one with few links is no list, and needs no look."""
     if prose < BRIEF_PROSE or body.container is None:
-        return outline(clues.document)
-    if has_links(body.container, max(WORTH_A_LOOK, len(body.blocks) // PARAGRAPHS_A_LINK)):
-        return outline(clues.document, body.container)
+        return outline.of_page(clues.document)
+    least = max(SUMMARIES, int(prose / SUMMARY_LENGTH))
+    if not clues.linked.stories and outline.has_titles(body.container, least):
+        return outline.of_story(clues.document, body.container)
     return Outline(text=prose, stretch=prose)
 
 
@@ -249,12 +247,6 @@ def _headings(clues: Clues) -> tuple[str, str]:
     title = next(clues.document.tree.iter("title"), None)
     first = next(clues.document.tree.iter("h1"), None)
     return clean(title.text) if title is not None else "", visible_text(first) if first is not None else ""
-
-
-def _consent_share(body: Body) -> float:
-    texts = [block.text for block in body.blocks]
-    total = sum(map(len, texts))
-    return sum(len(text) for text in texts if CONSENT.search(text)) / total if total else 0.0
 
 
 def _is_whole(clues: Clues, body: Body) -> bool:
