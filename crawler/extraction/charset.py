@@ -64,17 +64,23 @@ _NOT_ASCII = bytes(range(128))
 
 def decode(html: bytes, content_type: str | None = None) -> str:
     """`html` as text; what no encoding can read becomes U+FFFD. Never raises."""
+    return as_utf_8(html, content_type).decode("utf-8")
+
+
+def as_utf_8(html: bytes, content_type: str | None = None) -> bytes:
+    """`html` in UTF-8, valid throughout; most pages come back as they are."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if html.startswith(mark):
-            return html[len(mark) :].decode(encoding, "replace")
+            return html[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace")
     declared = [name for name in (from_header(content_type), from_markup(html)) if name]
     escaping = [name for name in declared if name.startswith("iso2022")]  # ASCII bytes, yet not ASCII text
     for encoding in (*escaping, "utf-8", *declared):
         try:
-            return html.decode(encoding)
+            text = html.decode(encoding)
         except UnicodeError:
             continue
-    return _decode_broken(html, declared)
+        return html if encoding == "utf-8" else text.encode("utf-8", "replace")
+    return _decode_broken(html, declared).encode("utf-8", "replace")
 
 
 def from_header(content_type: str | None) -> str | None:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from crawler.extraction.charset import decode
+from crawler.extraction.charset import as_utf_8
 
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
@@ -21,7 +21,8 @@ LONG_TAG, MAX_ATTRIBUTES = 8_000, 1_000
 
 EMPTY = b"<html><body></body></html>"
 
-# No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page.
+# No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page, and
+# the vertical tab stands for a line break in `crawler.extraction.blocks`; where one of these two is, all go.
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
 
@@ -47,8 +48,10 @@ class Document:
 
 def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document:
     """Parse `html`, whatever it is; an empty or unreadable page gives an empty tree."""
-    text = decode(html[:MAX_BYTES], content_type).encode("utf-8", "replace")
-    return Document(url=url, tree=_tree(_tamed(text.translate(None, _CONTROLS))))
+    text = as_utf_8(html[:MAX_BYTES], content_type)
+    if b"\0" in text or b"\v" in text:
+        text = text.translate(None, _CONTROLS)
+    return Document(url=url, tree=_tree(_tamed(text)))
 
 
 def _tamed(html: bytes) -> bytes:

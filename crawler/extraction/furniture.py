@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
 from enum import IntEnum
 
@@ -77,9 +76,9 @@ def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
 
 def _dressed_as_the_story(pieces: Collection[Piece]) -> set[Box]:
     """The boxes whose paragraphs all have the class of most paragraphs: a "teaser" may be the lead."""
-    prose: Counter[str] = Counter()
+    prose: dict[str, float] = {}
     for piece in pieces:
-        prose[_class(piece)] += piece.prose
+        prose[_class(piece)] = prose.get(_class(piece), 0.0) + piece.prose
     story, most = max(prose.items(), key=lambda item: item[1], default=("", 0.0))
     if not story or most < DRESSED_SHARE * sum(prose.values()):
         return set()
