@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 # Outcomes of a page that is an article of ours: worth another look when its announcer says that it changed.
 LIVING = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
+# Outcomes that the next change may mend, however often it was tried before.
+FAILED = (Outcome.NETWORK_ERROR, Outcome.HTTP_ERROR, Outcome.EXTRACT_ERROR, Outcome.GONE)
 # How long an announcer is not believed who said that an article changed when it had not.
 DOUBT = dt.timedelta(hours=6)
 BATCH = 1_000  # rows in one statement
@@ -126,7 +128,8 @@ def _upsert_urls(
     )
     # Some announcers say at each look that all has just changed: once wrong, they are believed less often.
     credible = or_(url.c.outcome != Outcome.UNCHANGED, url.c.outcome_at <= now - DOUBT)
-    changed = and_(_is_one_of(*LIVING), later, credible)
+    given_up = and_(_is_one_of(*FAILED), url.c.next_fetch_at.is_(None))
+    changed = and_(or_(_is_one_of(*LIVING), given_up), later, credible)
     next_fetch_at = case(
         (turned, named.next_fetch_at),
         (url.c.outcome == Outcome.PENDING, func.coalesce(url.c.next_fetch_at, named.next_fetch_at)),
@@ -275,7 +278,7 @@ def decide(connection: Connection, decision: Decision) -> None:
             outcome_at=decision.at,
             outcome_run_id=decision.run_id,
             next_fetch_at=decision.next_fetch_at,
-            attempts=url.c.attempts + 1,
+            attempts=0 if decision.outcome in LIVING else url.c.attempts + 1,
             http_status=decision.http_status,
             detail=decision.detail,
             article_id=func.coalesce(decision.article_id, url.c.article_id),

@@ -150,7 +150,7 @@ url = Table(
         "order_at", UTCDateTime, nullable=False
     ),  # newest first: announced_at, else modified, else first seen
     Column("next_fetch_at", UTCDateTime),  # NULL: nothing is due
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),  # since it last brought an article
     Column("outcome", String(20), nullable=False, server_default="pending"),  # storage.records.Outcome
     Column("outcome_at", UTCDateTime),
     _ref("outcome_run_id", "run.id", nullable=True, index=True),

@@ -33,11 +33,6 @@ class Source:
     enabled: bool = True
     # Whether a crawl of all sources takes it.
 
-    def wants(self, url: str) -> bool:
-        """Whether `include` and `exclude` let `url` be fetched."""
-        included = not self.include or any(re.search(pattern, url) for pattern in self.include)
-        return included and not any(re.search(pattern, url) for pattern in self.exclude)
-
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""
         return tuple(endpoint.url for endpoint in self.endpoints if endpoint.kind is kind)

@@ -63,20 +63,6 @@ def test_all_keys() -> None:
     assert sources["b"] == Source(slug="b", name="b", home_page="https://b.example/", enabled=False)
 
 
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://www.example.org/2026/story", True),
-        ("https://www.example.org/story", False),
-        ("https://www.example.org/2026/sponsored/story", False),
-        ("https://www.example.org/2026/story?print=1", False),
-    ],
-)
-def test_include_and_exclude(url: str, expected: bool) -> None:
-    assert parse(FULL, "x")["example-org"].wants(url) is expected
-    assert parse(FULL, "x")["b"].wants(url)
-
-
 A = '[sources.a]\nhome_page = "https://a.example/"\n'
 
 

@@ -56,7 +56,7 @@ class TestNew:
         assert (kept.source, kept.version, kept.removed_at) == ("courier", 1, None)
         assert kept.first_seen_at == kept.fetched_at == kept.last_checked_at == NOON
         row = newsroom.row(PIER)
-        assert (row.outcome, row.article_id, row.http_status, row.attempts) == ("stored", kept.id, 200, 1)
+        assert (row.outcome, row.article_id, row.http_status, row.attempts) == ("stored", kept.id, 200, 0)
         assert (row.detail, row.next_fetch_at) == ("as expected", NOON + DAY)
         assert newsroom.account().outcomes == {"stored": 1}
 

@@ -178,7 +178,22 @@ class TestChange:
         newsroom.announce(named(A, modified=NOON + HOUR))
         assert newsroom.due_urls() == [A], "the change that was doubted is forgotten"
 
-    @pytest.mark.parametrize("outcome", OTHERS)
+    @pytest.mark.parametrize("outcome", ledger.FAILED)
+    def test_what_was_given_up_gets_another_try(self, newsroom: Newsroom, outcome: Outcome) -> None:
+        self.read(newsroom, outcome, modified=NOON)
+        newsroom.next_run(DAY)
+        newsroom.announce(named(A, modified=newsroom.now))
+        assert newsroom.due_urls() == [A]
+
+    def test_success_forgets_the_failures_before(self, newsroom: Newsroom) -> None:
+        newsroom.announce(A)
+        newsroom.decide(A, Outcome.NETWORK_ERROR)
+        newsroom.decide(A, Outcome.NETWORK_ERROR)
+        assert newsroom.row(A).attempts == 2
+        newsroom.decide(A, Outcome.STORED)
+        assert newsroom.row(A).attempts == 0
+
+    @pytest.mark.parametrize("outcome", [o for o in OTHERS if o not in ledger.FAILED])
     def test_what_is_no_article_stays_as_it_is(self, newsroom: Newsroom, outcome: Outcome) -> None:
         self.read(newsroom, outcome, modified=NOON)
         newsroom.next_run(DAY)
