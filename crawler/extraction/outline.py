@@ -25,7 +25,7 @@ TITLE_WIDTH = 20
 # A line is a title if so much of it is the link: a date or a section may stand beside it.
 TITLE_SHARE = 0.5
 # Running text is a piece as long as this, or a short line that ends as sentences do.
-RUNNING_WIDTH, LINE_WIDTH = 40, 12
+RUNNING_WIDTH, LINE_WIDTH = 40, 8
 
 _BESIDE_TAGS = word_set("nav footer aside menu form")
 _BESIDE_NAMES = naming("nav navi navigation navbar menu footer breadcrumbs? related comments? share sharing")

@@ -168,9 +168,9 @@ def _is_made_of_titles(signs: Signs) -> bool:
     in_summaries = seen.text < SUMMARY_LENGTH * seen.titles and seen.stretch < LONGEST_SUMMARY
     if seen.summaries >= SUMMARIES and in_summaries:
         return not signs.has_date or seen.titles >= MANY_TITLES
-    if signs.prose >= SOME_PROSE or signs.has_date:
+    if signs.prose >= SOME_PROSE or (seen.lead and signs.has_date):
         return False
-    return seen.titles >= (MANY_TITLES if seen.lead else FEW_TITLES)
+    return seen.titles >= (MANY_TITLES if seen.lead or signs.has_date else FEW_TITLES)
 
 
 def _has_cards(signs: Signs) -> bool:
