@@ -1,10 +1,13 @@
 """An article's body: which of a page's pieces of text are the story, as typed blocks in order.
 
-blocks.cut            the page in pieces of text, measured
-furniture, cards      what stands beside a story, by its names and shape
-container             the box that the story stands in
-sifting.fates         what in it is a link, a caption, a label …
-tidying               headings over nothing, labels at the ends; typed blocks
+blocks.cut               the page in pieces of text, measured
+container.start          where the headline stands: the story begins there
+furniture, cards         what stands beside a story, by its names and by its shape
+container.container      the box that the story stands in
+sifting.fates            what in it is a link, a caption, a label …
+tidying                  headings over nothing, labels at the ends; typed blocks
+embedded                 where the page shows little: what it carries in its data and scripts
+second_opinion           where that is nothing either: what trafilatura makes of it
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import accumulate
 
 from crawler.extraction.blocks import Box, Cut, Piece
 from crawler.extraction.text import word_set
@@ -28,13 +29,14 @@ CARD_PIECES, CARD_LENGTH = 6, 600
 
 def start(page: Cut, title: str) -> int:
     """The place of the headline in `title` among the page's pieces, with most prose below it; 0 if none."""
-    headings = [(place, piece) for place, piece in enumerate(page.pieces) if _is_headline(piece, title)]
-    headings.sort(key=lambda found: found[1].box.level)
+    below = list(accumulate((piece.prose for piece in reversed(page.pieces)), initial=0.0))[::-1]
     least = HEADLINE_SHARE * page.boxes[0].prose
-    for place, _ in headings:
-        if sum(piece.prose for piece in page.pieces[place:]) >= least:
-            return place
-    return 0
+    places = [
+        place
+        for place, piece in enumerate(page.pieces)
+        if _is_headline(piece, title) and below[place] >= least
+    ]
+    return min(places, key=lambda place: page.pieces[place].box.level, default=0)
 
 
 def _is_headline(piece: Piece, title: str) -> bool:
@@ -98,15 +100,12 @@ class _Held:
     # Characters of its paragraphs.
     running: int = 0
     # Characters of those that are running text.
-    paragraphs: int = 0
-    # How many those are.
 
     def add(self, other: _Held, sign: int = 1) -> None:
         """Take `other` in; with `sign` -1, out."""
         self.prose += sign * other.prose
         self.text += sign * other.text
         self.running += sign * other.running
-        self.paragraphs += sign * other.paragraphs
 
 
 def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
@@ -114,8 +113,8 @@ def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
     for piece in page.pieces:
         if piece.box not in beside and not piece.box.level:
             length = len(piece.text)
-            running = piece.prose > 0 and piece.is_sentence
-            held[piece.box].add(_Held(piece.prose, length, length if running else 0, int(running)))
+            running = length if piece.prose and piece.is_sentence else 0
+            held[piece.box].add(_Held(piece.prose, length, running))
     for box in reversed(page.boxes):
         if box.parent is not None:
             held[box.parent].add(held[box])

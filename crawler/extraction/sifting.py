@@ -36,6 +36,7 @@ COLONS = (":", "：")
 LABEL = 60
 # A pull quote has at least so many letters; fewer stand in the text by chance.
 QUOTE_LETTERS = 20
+MAX_LETTERS = 100_000  # no story is longer; all quotes of a page are looked for in them
 COPYRIGHT_LENGTH = 150
 
 _COPYRIGHT = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|©", re.IGNORECASE)
@@ -78,8 +79,9 @@ class Story:
 
     @cached_property
     def letters(self) -> str:
-        """The letters of all running text that is no quote."""
-        return " ".join(fold(p.text) for p in self.pieces if p.prose and p.kind is not BlockKind.QUOTE)
+        """The letters of the running text that is no quote."""
+        told = (piece.text for piece in self.pieces if piece.prose and piece.kind is not BlockKind.QUOTE)
+        return fold(" ".join(told)[:MAX_LETTERS])
 
     def is_link_list(self, box: Box) -> bool:
         """Whether `box` is, or stands in, a list of links."""
