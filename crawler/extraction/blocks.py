@@ -33,6 +33,8 @@ UNSEEN_TAGS = word_set(
 )
 # Where no story stands, unless the tag was never closed.
 NAVIGATION_TAGS = word_set("footer menu nav")
+# Where a script may find the story that it shows.
+LAZY_TAGS = word_set("noscript template")
 PICTURE_TAGS = word_set("amp-img amp-iframe iframe img picture video")
 # In a paragraph, one of these is a sign in the text; elsewhere it goes with a button or a box.
 ICON_TAG = "svg"
@@ -133,10 +135,10 @@ class Cut:
         return found
 
 
-def cut(document: Document, *, unread: frozenset[str] = NAVIGATION_TAGS) -> Cut:
+def cut(document: Document, *, unread: frozenset[str] = UNSEEN_TAGS | NAVIGATION_TAGS) -> Cut:
     """The pieces of text in the page's body, measured; not those in elements with the tags `unread`."""
     body = document.tree.find("body")
-    cutter = _Cutter(document.tree if body is None else body, document.url, UNSEEN_TAGS | unread)
+    cutter = _Cutter(document.tree if body is None else body, document.url, unread)
     cutter.run()
     result = Cut(cutter.pieces, cutter.boxes)
     _measure(result)

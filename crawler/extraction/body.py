@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extraction import embedded, second_opinion, sifting, tidying
-from crawler.extraction.blocks import Box, Cut, cut
+from crawler.extraction.blocks import LAZY_TAGS, UNSEEN_TAGS, Box, Cut, cut
 from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
@@ -67,9 +67,7 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
 
 def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """What can be read on the page itself."""
-    page = cut(document)
-    if page.boxes[0].prose < LITTLE_PROSE:
-        page = cut(document, unread=frozenset())
+    page = _cut(document)
     page.pieces = page.pieces[start(page, _title(document)) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
@@ -86,6 +84,15 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
         prose=sum(piece.prose for piece in kept),
         cards=linked_headings,
     )
+
+
+def _cut(document: Document) -> Cut:
+    """The page in pieces; where there is little text, with the places where there is none on most pages."""
+    page = cut(document)
+    if page.boxes[0].prose >= LITTLE_PROSE:
+        return page
+    lazy = cut(document, unread=UNSEEN_TAGS - LAZY_TAGS)
+    return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, unread=UNSEEN_TAGS)
 
 
 def _title(document: Document) -> str:

@@ -201,6 +201,8 @@ LAYOUTS = {
     "a layout table": f"<table><tr><td>Menu</td><td>{p(*STORY)}</td></tr></table>",
     "a form around the page": f"<form>{p(*STORY)}</form>",
     "a menu that is never closed": f"<nav><a href='/'>Home</a><div>{p(*STORY)}</div>",
+    "a template that a script shows": f"<template id='story'>{p(*STORY)}</template>",
+    "text for readers without scripts": f"<noscript><div>{p(*STORY)}</div></noscript>",
     "line breaks": f"<div>{'<br><br>'.join(STORY)}</div>",
     "a class that names furniture": f"<div class='sidebar-layout comments-open'>{p(*STORY)}</div>",
     "paragraphs that name furniture": "<div>"
@@ -239,6 +241,10 @@ def test_a_lead_that_is_named_a_teaser_is_known_by_its_paragraphs() -> None:
     html = f"<article><div class='teaser'>{dressed[0]}</div>{''.join(dressed[1:])}</article>"
     assert found(html) == STORY
     assert found(html.replace("c-text", "c-other", 1)) == STORY[1:]
+
+
+def test_a_plea_for_scripts_is_no_story() -> None:
+    assert found(f"<noscript><p>{A} Please switch scripts on to read on.</p></noscript><div></div>") == []
 
 
 def test_text_above_the_headline_is_not_the_story() -> None:
