@@ -57,6 +57,8 @@ class Outline:
     # The most of it that no title interrupts.
     consent: float = 0.0
     # Talk of consent.
+    is_beside_dialogue: bool = False
+    # What asks for consent is an element named so, and the page has a heading of its own outside of it.
     links: int = 0
     # Addresses that the page links to, in menus and footers as well; 0 for a part of a page.
 
@@ -78,9 +80,13 @@ def is_dialogue(element: HtmlElement) -> bool:
 
 def of_page(document: Document) -> Outline:
     """The measures of the whole page; menus, footers and the like are left out."""
-    links = {anchor.get("href") for anchor in document.tree.iter("a")}
-    found = _measured(_classed(cut(document), by_words=True))
-    return replace(found, links=sum(href is not None and not href.startswith("#") for href in links))
+    page = cut(document)
+    hrefs = {anchor.get("href") for anchor in document.tree.iter("a")}
+    return replace(
+        _measured(_classed(page, by_words=True)),
+        is_beside_dialogue=_is_beside_dialogue(page),
+        links=sum(href is not None and not href.startswith("#") for href in hrefs),
+    )
 
 
 def of_story(document: Document, container: HtmlElement) -> Outline:
@@ -116,6 +122,12 @@ def _boxes(page: Cut) -> tuple[set[Box], set[Box]]:
         elif box.parent in beside or box.tag in _BESIDE_TAGS or _BESIDE_NAMES.search(names):
             beside.add(box)
     return beside, asking
+
+
+def _is_beside_dialogue(page: Cut) -> bool:
+    beside, asking = _boxes(page)
+    own = (piece for piece in page.pieces if piece.box.level and piece.box not in asking | beside)
+    return bool(asking) and any(not piece.is_link and not CONSENT.search(piece.text) for piece in own)
 
 
 def _asks(piece: Piece) -> bool:

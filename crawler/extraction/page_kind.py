@@ -129,7 +129,9 @@ def _is_consent_wall(signs: Signs) -> bool:
     seen = signs.outline
     asks = seen.consent > CONSENT_SHARE * (seen.consent + seen.text)
     is_page = signs.has_date or signs.has_password_field or signs.place is not Place.OTHER or signs.cards
-    if not asks or is_page or seen.titles >= CONSENT_TITLES:
+    if not asks or is_page or seen.is_beside_dialogue:
+        return False
+    if signs.prose >= SOME_PROSE or seen.titles >= CONSENT_TITLES:
         return False
     return seen.links <= CONSENT_LINKS or (signs.asks_for_consent and not seen.text)
 

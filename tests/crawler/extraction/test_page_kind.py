@@ -257,8 +257,8 @@ KEPT = {
         {"title": "Just a moment: when machines ask whether you are human"},
     ),
     "news in brief with a cookie banner": (
-        f"<h1>Pier reopens</h1><p>The old pier opened again on Monday after a year of repairs. The first ferry "
-        f"left at noon with forty on board.</p>{BANNER}",
+        f"<h1>Pier reopens</h1><p>The old pier opened again on Monday after a year of repairs. The "
+        f"first ferry left at noon with forty on board.</p>{BANNER}",
         {},
     ),
     "a story that renews itself": (
@@ -548,6 +548,11 @@ KEPT_OUT = {
     "a line of news with a cookie banner": (
         f"<h1>Fire at the school</h1><p>More on this in a while.</p>{BANNER}",
         {"menu": "<nav>" + "".join(f"<a href='/{n}'>Part {n}</a> " for n in range(9)) + "</nav>"},
+        Outcome.TOO_SHORT,
+    ),
+    "a line of news with a cookie banner, without a menu": (
+        f"<h1>Fire at the school</h1><p>More on this in a while.</p>{BANNER}",
+        {"menu": ""},
         Outcome.TOO_SHORT,
     ),
     "a line of news with related stories": (
