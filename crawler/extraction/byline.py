@@ -13,6 +13,7 @@ from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.layout import Layout
 from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import naming
+from crawler.extraction.moments import Reader, read_moments
 from crawler.extraction.names import read_names
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import any_of, chunks, visible_text, word_list, word_set
@@ -109,8 +110,9 @@ def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) 
     meta = _claims(clues.meta.said(*_META), outlet)
     claims = [claim for claim in (*_linked(clues, outlet), *shown, *meta) if claim.names]
     if not any(claim.people for claim in claims):
-        above, beside_date = _standing_alone(layout, outlet, taken)
-        claims += [above] if above else [beside_date] if beside_date and not claims else []
+        above, *others = _standing_alone(layout, outlet, taken)
+        others = [] if claims else others  # weaker than any word of the page's
+        claims += [claim for claim in (above, *others) if claim is not None][:1]
     chosen = _choose(claims)
     if chosen is None:
         return Signed(Found())
@@ -230,33 +232,43 @@ def _first_text(element: HtmlElement) -> str:
 
 def _standing_alone(
     layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]
-) -> tuple[_Claim | None, _Claim | None]:
-    """The unlabelled line that is names and nothing else, right above the text; and the one beside a date."""
-    order = layout.story.order
-    first_text = next(iter(layout.texts), 0)
-    zone = [e for e in layout.below_headline if e not in taken and order[e] < first_text]
-    dates = [order[e] for e in zone if e.tag == "time" or _DATE.search(layout.names(e))]
-    found: list[_Claim | None] = []
-    for origin, places in (("line above text", [first_text]), ("line beside date", dates)):
-        near = [e for e in zone if any(0 < abs(place - order[e]) <= _NEAR for place in places)]
-        line = next((e for e in near if _is_line_of_names(e)), None)
-        found.append(_claim(origin, line, outlet) if line is not None else None)
-    return found[0], found[1]
+) -> tuple[_Claim | None, ...]:
+    """Unlabelled lines that are names and nothing else: right above the text, beside a date, right below."""
+    order, container = layout.story.order, layout.story.container
+    head = [e for e in layout.below_headline if e not in taken]
+    first_text = next(iter(layout.texts), len(order))
+    above = [e for e in head if 0 < first_text - order[e] <= _NEAR]
+    dates = [order[e] for e in head if e.tag == "time" or _DATE.search(layout.names(e))]
+    beside = [e for e in head if order[e] < first_text and any(abs(d - order[e]) <= _NEAR for d in dates)]
+    below = [e for e in layout.foot[:_NEAR] if e not in taken and container in e.iterancestors()]
+    zones = {"line above text": above, "line beside date": beside, "line below text": below}
+    return tuple(_line_of_names(zone, origin, outlet) for origin, zone in zones.items())
 
 
-def _claim(origin: str, element: HtmlElement, outlet: frozenset[str]) -> _Claim:
-    text = visible_text(element)
-    return _Claim(Offer(text, origin, (element,)), read_names(text, outlet))
+def _line_of_names(zone: list[HtmlElement], origin: str, outlet: frozenset[str]) -> _Claim | None:
+    """The first line of `zone` that holds names, and besides at most a date."""
+    for element in zone:
+        is_in_sentence = bool((element.tail or "").strip())
+        if element.tag not in _TAGS or is_in_sentence or _is_linked(element):
+            continue
+        text = visible_text(element, limit=_LONGEST)
+        if len(text) > _LONGEST_ALONE or " " not in text:
+            continue
+        names = read_names(text, outlet)
+        people = [b.name for b in names if b.role is Role.WRITER]
+        if people and sum(map(len, people)) >= _ALL * len(_without_dates(text)):
+            return _Claim(Offer(text, origin, (element,)), names)
+    return None
 
 
-def _is_line_of_names(element: HtmlElement) -> bool:
-    if element.tag not in _TAGS or any(node.tag == "a" for node in ancestry(element)[:3]):
-        return False
-    text = visible_text(element, limit=_LONGEST)
-    if len(text) > _LONGEST_ALONE or " " not in text or not text[0].isupper():
-        return False
-    people = [b.name for b in read_names(text) if b.role is Role.WRITER]
-    return bool(people) and sum(map(len, people)) >= _ALL * len(text)
+def _is_linked(element: HtmlElement) -> bool:
+    return any(node.tag == "a" for node in ancestry(element)[:3])
+
+
+def _without_dates(text: str) -> str:
+    for reading in reversed(read_moments(text, Reader())):
+        text = text[: reading.start] + text[reading.end :]
+    return text.strip(" ,|·•–—-")
 
 
 def _raw(elements: tuple[HtmlElement, ...]) -> str:

@@ -34,7 +34,8 @@ _BY_LABELS = any_of(
     """
 )
 _WITH_COLON = re.compile(
-    rf"(?<![^\W_])(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：／・=＝]\s?|^(?:image|media|photo) source,\s",
+    rf"(?<![^\W_])(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：／・=＝]\s?|"
+    r"^(?:image|media|photo) source,\s|(?<![^\W_])(?:fot|foto|phot?|photo|ill|img)\.\s(?=\S)",
     re.IGNORECASE,
 )
 _WITHOUT_COLON = re.compile(
@@ -68,6 +69,8 @@ _SUPPLIER_AT_END = re.compile(
     rf"((?:[^.!?|–—]{{0,40}}[/,·(]\s?)?(?:{_SUPPLIERS})(?![^\W_])[^.!?|]{{0,40}})$"
 )
 _LAST_PIPE = re.compile(r"\s\|\s?([^|]{2,60})$")
+# "… / Name"
+_LAST_SLASH = re.compile(r"\s[/／]\s([^/／.!?。]{2,40})$")
 _BRACKETS = re.compile(r"\s?[(（\[【〔]([^()（）\[\]【】〔〕]{1,160})[)）\]】〕]?\s*[.。]?$")
 _MADE_BY = re.compile(
     r"^(?:by|von|par|por|di|af|av|door)\s|\bby\s[A-Z]|撮影|提供|写真|摄|攝|제공|사진|기자|[\w.]/\s?[A-Z]",
@@ -85,7 +88,7 @@ _BREAK_AT_END = re.compile(r"[.!?…。»”\"')|–—\-:\n]\s*$")
 # What stays of a label, a sign or a bracket around a credit.
 _LEADING = re.compile(
     rf"^(?:[\s.,:;|/–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|"
-    rf"(?:{_BY_LABELS})\s(?=\S)|by\s|von\s(?=[A-Z]))+",
+    rf"(?:{_BY_LABELS})\s(?=\S)|(?:fot|foto|phot?|photo|ill|img)\.\s|by\s|von\s(?=[A-Z]))+",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(
@@ -108,7 +111,7 @@ def part_credit(text: str) -> tuple[str, str]:
         parted = way(text)
         if parted is not None:
             caption, credit = parted
-            return caption.strip(" |–—-,;:/="), credit_line(credit)
+            return caption.strip(" |–—-,;:/=＝・"), credit_line(credit)
     return text, ""
 
 
@@ -180,6 +183,9 @@ def _supplied(text: str) -> tuple[str, str] | None:
     pipe = _LAST_PIPE.search(text)
     if pipe and (_SUPPLIER.search(pipe[1]) or "/" in pipe[1]):
         return text[: pipe.start()], pipe[1]
+    slash = _LAST_SLASH.search(text)
+    if slash and 2 * len(slash[1]) <= len(text) and not slash[1][0].islower():
+        return text[: slash.start()], slash[1]
     if "/" in text and len(text) <= 60 and _SUPPLIER.search(text):
         return "", text
     return None

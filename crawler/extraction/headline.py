@@ -150,7 +150,7 @@ def _spread(said: list[Offer[str]]) -> Iterator[Offer[str]]:
 def _shown(clues: Clues) -> Iterator[Offer[str]]:
     """The headings above the text, the nearest first (logos stand higher), then those within it."""
     story = clues.story
-    places = [story.order[p] for p in story.paragraphs if p in story.order] or [len(story.elements)]
+    places = sorted(text.place for text in story.texts) or [len(story.elements)]
     first = places[0]
     for place in range(first - 1, max(-1, first - _MAX_ABOVE), -1):
         element = story.elements[place]

@@ -31,10 +31,9 @@ class Layout:
 
     @cached_property
     def texts(self) -> tuple[int, ...]:
-        """The places of the story's paragraphs: those below the headline, where there are any."""
-        order = self.story.order
-        places = tuple(sorted(order[p] for p in self.story.paragraphs if p in order))
-        top = order.get(self.headline, -1) if self.headline is not None else -1
+        """The places of the story's texts: those below the headline, where there are any."""
+        places = tuple(sorted(text.place for text in self.story.texts))
+        top = self.story.order.get(self.headline, -1) if self.headline is not None else -1
         return tuple(place for place in places if place > top) or places
 
     @cached_property

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from crawler.extraction.text import word_list
 from crawler.extraction.time_zones import ABBREVIATIONS, named_zone
 
 
@@ -54,6 +55,13 @@ _MORE_MONTHS = {
     **dict.fromkeys(("sept", "sett", "setiembre", "أيلول"), 9),
     "اكتوبر": 10,
 }
+# Where a page does not say its language, its months may be in any of these.
+_LANGUAGES = word_list(
+    """
+    af ar az be bg bn bs ca cs cy da de el es et eu fa fi fr ga gl gu he hi hr hu hy id is it ka kk km ko ky
+    lt lv mk mr ms nb ne nl pa pl pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zu
+    """
+)
 # Languages that CLDR keeps under another name.
 _LOCALES = {"no": "nb", "iw": "he", "in": "id", "sh": "sr"}
 
@@ -196,8 +204,20 @@ def _instant(day: dt.date, time: re.Match[str], reader: Reader) -> dt.datetime |
 
 
 def _month(word: str, language: str | None) -> int | None:
+    """The number of the month that `word` names, in the page's language, in English, or in any."""
     folded = word.casefold().strip(".")
-    return _months(language or "en").get(folded) or _months("en").get(folded) or _MORE_MONTHS.get(folded)
+    known = _months(language).get(folded) if language else None
+    return known or _months("en").get(folded) or _MORE_MONTHS.get(folded) or _months_anywhere().get(folded)
+
+
+@lru_cache(maxsize=1)
+def _months_anywhere() -> dict[str, int]:
+    """The names that mean the same month in every language that has them; "listopad" does not."""
+    meant: dict[str, set[int]] = {}
+    for language in _LANGUAGES:
+        for name, number in _months(language).items():
+            meant.setdefault(name, set()).add(number)
+    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from crawler.extraction.agencies import is_organisation
@@ -189,9 +190,14 @@ def _is_person(name: str, *, is_name: bool, is_signed: bool) -> bool:
     if _UNSPACED.search(name):
         return is_signed and _UNSPACED_NAME.match(name) is not None
     words = name.split()
-    if len(words) > _MOST_WORDS or not all(ch.isalpha() or ch in _IN_NAMES for ch in name):
+    if len(words) > _MOST_WORDS or not all(_is_letter(ch) for ch in name):
         return False
     return is_name or (len(words) > 1 and all(_looks_proper(word) for word in words))
+
+
+def _is_letter(character: str) -> bool:
+    """Whether names are written with it; vowel signs (Hindi, Thai …) are letters, too."""
+    return character.isalpha() or character in _IN_NAMES or unicodedata.category(character).startswith("M")
 
 
 def _looks_proper(word: str) -> bool:

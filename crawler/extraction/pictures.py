@@ -53,6 +53,8 @@ _NOT_CAPTION_TAGS = ("a", "h1", "h2", "h3", "h4", "time", "form", "ul", "iframe"
 # How far up an element that holds picture and caption together may be.
 _UNIT_LEVELS = 5
 _UNIT_TEXT = 900
+# Words beside a picture that nothing names its caption: shorter ones are labels of buttons.
+_SENTENCE = 25
 # More than any story has.
 _MOST_PICTURES = 300
 
@@ -111,34 +113,34 @@ def _units(
     done: set[HtmlElement] = set()
     for img in layout.story_images[:_MOST_PICTURES]:
         figure = next((node for node in ancestry(img) if node.tag == "figure"), None)
-        if (figure is not None and figure in done) or _is_teaser(img, figure, clues):
+        if figure is not None and figure in done:
             continue
-        words = Words()
+        unit, words = figure, Words()
         if figure is not None:
             done.add(figure)
             words = words_of(figure, outlet)
-        if words.caption or words.credit:
-            yield img, figure, words
-            continue
-        box, words = _box(img if figure is None else figure, layout, outlet)
-        yield img, figure if box is None else box, words
+        if not (words.caption or words.credit):
+            box, words = _box(img if figure is None else figure, layout, outlet)
+            unit = figure if box is None else box
+        if not _is_teaser(img, unit, words, clues):
+            yield img, unit, words
 
 
 def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[HtmlElement | None, Words]:
     """What has a picture's words: the smallest element around it that holds any, or the next one."""
     around = [node for node in ancestry(element) if node.tag not in ("source", "picture")]
     for inner, node in pairwise(around[: _UNIT_LEVELS + 1]):
+        is_whole = layout.holds_story(node) or _has_several_images(node)
+        text = "" if is_whole else visible_text(node, limit=_UNIT_TEXT + 1)
+        if text and len(text) <= _UNIT_TEXT and _is_about_picture(node):
+            words = words_of(node, outlet)
+            if words.credit or len(words.caption or "") >= (1 if _is_named_box(node) else _SENTENCE):
+                return node, words
         neighbour = inner.getnext()
         if neighbour is not None and _is_caption_beside(neighbour, outlet):
             return neighbour, words_of(neighbour, outlet)
-        if layout.holds_story(node) or _has_several_images(node):
+        if is_whole or len(text) > _UNIT_TEXT:
             break
-        text = visible_text(node, limit=_UNIT_TEXT + 1)
-        if len(text) > _UNIT_TEXT or (text and not _is_about_picture(node)):
-            break
-        words = words_of(node, outlet) if text else Words()
-        if words.caption or words.credit:
-            return node, words
     return None, Words()
 
 
@@ -161,12 +163,15 @@ def _is_caption_beside(element: HtmlElement, outlet: frozenset[str]) -> bool:
 
 def _is_about_picture(node: HtmlElement) -> bool:
     """Whether the words around a picture are its caption: named so, or plain lines."""
-    names = marks(node)
-    if _BOX.search(names) or CAPTION.search(names):
-        return True
-    if any(CAPTION.search(marks(element)) for element in node.iterdescendants("*")):
-        return True
-    return node.tag not in _PARAGRAPH_TAGS and _is_plain(node)
+    return _is_named_box(node) or (node.tag not in _PARAGRAPH_TAGS and _is_plain(node))
+
+
+def _is_named_box(node: HtmlElement) -> bool:
+    return _BOX.search(marks(node)) is not None or _has_caption(node)
+
+
+def _has_caption(unit: HtmlElement) -> bool:
+    return any(element.tag == "figcaption" or CAPTION.search(marks(element)) for element in unit.iter("*"))
 
 
 def _is_plain(element: HtmlElement) -> bool:
@@ -174,15 +179,25 @@ def _is_plain(element: HtmlElement) -> bool:
     return next(element.iterdescendants(*_NOT_CAPTION_TAGS), None) is None
 
 
-def _is_teaser(img: HtmlElement, figure: HtmlElement | None, clues: Clues) -> bool:
-    """Whether the picture is a link to another page, caption and all."""
+def _is_teaser(img: HtmlElement, unit: HtmlElement | None, words: Words, clues: Clues) -> bool:
+    """Whether the picture is a link to another page, words and all."""
     link = next((node for node in ancestry(img) if node.tag == "a" and node.get("href")), None)
     if link is None or _PICTURE_FILE.search(link.get("href") or ""):
         return False
     href = (link.get("href") or "").strip()
     if href.startswith(("#", "javascript:")) or href == clues.document.url:
         return False
-    return figure is None or figure in link.iterdescendants("figure")
+    if unit is None or link in unit.iterancestors() or _is_linked_text(unit):
+        return True
+    # A link around the picture alone leads to a larger one, where there is a true caption beside it.
+    return not ((unit.tag == "figure" and words.caption) or _has_caption(unit))
+
+
+def _is_linked_text(unit: HtmlElement) -> bool:
+    """Whether most of what is written with a picture is a link."""
+    whole = len(visible_text(unit, limit=_UNIT_TEXT))
+    linked = sum(len(visible_text(link, limit=_UNIT_TEXT)) for link in islice(unit.iter("a"), 5))
+    return whole > 0 and linked >= whole / 2
 
 
 def _is_story_picture(

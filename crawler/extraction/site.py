@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.extraction import address
 from crawler.extraction.marks import marks, naming
-from crawler.extraction.text import fold, visible_text
+from crawler.extraction.text import fold, fold_accents, visible_text
 from storage import urls
 
 if TYPE_CHECKING:
@@ -104,6 +104,6 @@ def without_site(title: str, names: frozenset[str]) -> str:
 
 def _is_name(piece: str, names: frozenset[str]) -> bool:
     folded = fold(piece)
-    if _HOST_NAME.match(piece.strip()) or folded in names:
+    if _HOST_NAME.match(piece.strip()) or folded in names or fold_accents(piece) in names:
         return True
     return any(len(n) >= _LONG_NAME and n in folded and len(folded) < 3 * len(n) for n in names)

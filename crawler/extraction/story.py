@@ -38,6 +38,18 @@ _DOUBT = 5
 _MAX_TEXTS = 4_000
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A long piece of running text: where it stands, and how long it is."""
+
+    holder: HtmlElement
+    # The element that it is in; line breaks part pieces in one holder.
+    place: int
+    # The place in `Story.elements` of that element, or of the line break before it.
+    weight: int
+    # In characters.
+
+
 @dataclass(frozen=True, eq=False)
 class Story:
     """A page seen as a story with surroundings. Elements are compared by identity."""
@@ -47,8 +59,13 @@ class Story:
     # Every element of the body that may be seen, in reading order.
     container: HtmlElement
     # The smallest element that holds most of the page's running text.
-    paragraphs: tuple[HtmlElement, ...]
-    # The elements that hold its long pieces of text, in reading order.
+    texts: tuple[Text, ...]
+    # Its long pieces of text, in reading order.
+
+    @cached_property
+    def paragraphs(self) -> tuple[HtmlElement, ...]:
+        """The elements that hold the texts, each once."""
+        return tuple(dict.fromkeys(text.holder for text in self.texts))
 
     @cached_property
     def order(self) -> dict[HtmlElement, int]:
@@ -65,17 +82,13 @@ def find(document: Document) -> Story:
     """The page's story; its container is the body where the text is spread evenly."""
     body = document.tree.find("body")
     elements = _shown(document.tree if body is None else body)
-    running: dict[HtmlElement, bool] = {}
-    holders = [
-        (holder, weight)
-        for holder, weight in _text_holders(elements)
-        if not inherited(holder, _is_not_running, running)
-    ]
-    container = _descend(document.tree, _weights(holders))
+    known: dict[HtmlElement, bool] = {}
+    texts = [text for text in _texts(elements) if not inherited(text.holder, _is_not_running, known)]
+    container = _descend(document.tree, _weights(texts))
     beside = Surroundings(surroundings.trunk([container]))
     inside = set(container.iter())
-    kept = (holder for holder, _ in holders if holder in inside and not beside.holds(holder))
-    return Story(document.tree, tuple(elements), container, tuple(dict.fromkeys(kept)))
+    kept = (text for text in texts if text.holder in inside and not beside.holds(text.holder))
+    return Story(document.tree, tuple(elements), container, tuple(kept))
 
 
 def _shown(root: HtmlElement) -> list[HtmlElement]:
@@ -87,17 +100,17 @@ def _is_not_running(node: HtmlElement) -> bool:
     return node.tag in _NOT_RUNNING
 
 
-def _text_holders(elements: list[HtmlElement]) -> list[tuple[HtmlElement, int]]:
-    """Each long piece of text: the element that it stands in, and its weight in characters."""
-    found: list[tuple[HtmlElement, int]] = []
-    for element in elements:
+def _texts(elements: list[HtmlElement]) -> list[Text]:
+    """Every long piece of text."""
+    found: list[Text] = []
+    for place, element in enumerate(elements):
         text, tail = element.text, element.tail
         if text and len(text) >= _SHORTEST and (weight := _weight(text)) >= _LONG:
-            found.append((element, weight))
+            found.append(Text(element, place, weight))
         if tail and len(tail) >= _SHORTEST and (weight := _weight(tail)) >= _LONG:
             parent = element.getparent()
             if parent is not None:
-                found.append((parent, weight))
+                found.append(Text(parent, place, weight))
     return found[:_MAX_TEXTS]
 
 
@@ -107,13 +120,14 @@ def _weight(text: str) -> int:
     return len(text) * _DENSE_WEIGHT if dense else len(text)
 
 
-def _weights(holders: list[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
+def _weights(texts: list[Text]) -> dict[HtmlElement, int]:
     """The running text that each element holds; what its class calls furniture counts for little."""
     weights: dict[HtmlElement, int] = {}
     doubtful: dict[HtmlElement, bool] = {}
-    for holder, length in holders:
-        weight = length // _DOUBT if inherited(holder, _is_doubtful, doubtful) else length
-        for node in ancestry(holder):
+    for text in texts:
+        is_doubtful = inherited(text.holder, _is_doubtful, doubtful)
+        weight = text.weight // _DOUBT if is_doubtful else text.weight
+        for node in ancestry(text.holder):
             weights[node] = weights.get(node, 0) + weight
     return weights
 

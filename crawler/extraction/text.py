@@ -53,6 +53,10 @@ _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
 )
+# Letters that Unicode does not take apart.
+_UNACCENTED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "th"}
+)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,1000}>")
 
 
@@ -68,6 +72,12 @@ def clean(text: str | None) -> str:
 def fold(text: str | None) -> str:
     """`text` for comparing: letters and digits alone, compatibility forms and case undone."""
     return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text or "").casefold())
+
+
+def fold_accents(text: str | None) -> str:
+    """As `fold`, with accents undone as well: for comparing with addresses."""
+    plain = unicodedata.normalize("NFKD", (text or "").casefold().translate(_UNACCENTED))
+    return _NOT_ALPHANUMERIC.sub("", "".join(ch for ch in plain if not unicodedata.combining(ch)))
 
 
 def strip_tags(text: str) -> str:
