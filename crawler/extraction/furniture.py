@@ -34,8 +34,9 @@ SOME_WORDS = word_set(
     "embed facebook follow gallery instagram login modal mostread newsletter newsletters offer offers "
     "overlay pager pagination placeholder player poll popular popup promo promos promotion promotions "
     "quiz rating readmore recirc recirculation recommendation recommendations recommended recommends "
-    "register related share sharedaddy sharing sharethis sidebar signup slider slideshow social socials sponsor sponsored "
-    "subscribe subscription teaser teasers tiktok tooltip trending tweet twitter video widget youtube"
+    "register related share sharedaddy sharethis sharing sidebar signup slider slideshow social socials "
+    "sponsor sponsored subscribe subscription teaser teasers tiktok tooltip trending tweet twitter video "
+    "widget youtube"
 )
 # What a story is labelled with. On a heading such words name its look.
 LABEL_WORDS = word_set(
