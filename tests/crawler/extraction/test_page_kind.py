@@ -261,6 +261,15 @@ KEPT = {
         f"first ferry left at noon with forty on board.</p>{BANNER}",
         {},
     ),
+    "dated news in brief about cookies": (
+        "<h1>Fewer cookies</h1><time datetime='2026-03-02T09:00:00Z'></time><p>Sites may ask for consent to "
+        "cookies just once a year, the regulator said on Monday. The new rule holds from May.</p>",
+        {},
+    ),
+    "news in brief that renews itself": (
+        f"<h1>Pier stays closed</h1><p>{SENTENCE}</p>",
+        {"head": "<meta http-equiv='refresh' content='600; url=/2026/pier-stays-closed'>"},
+    ),
     "a story that renews itself": (
         f"<h1>Pier stays closed</h1>{STORY}",
         {"head": "<meta http-equiv='refresh' content='600'>"},
@@ -557,6 +566,21 @@ KEPT_OUT = {
     ),
     "a line of news with related stories": (
         f"<h1>Fire at the school</h1><p>More on this in a while.</p>{RELATED}",
+        {},
+        Outcome.TOO_SHORT,
+    ),
+    "a line of news above a box of many related stories": (
+        f"<h1>Fire at the school</h1><p>More on this soon.</p><div class='related'>{teasers(12, LIST)}</div>",
+        {},
+        Outcome.TOO_SHORT,
+    ),
+    "a dated line of news with a cookie banner": (
+        f"<h1>Fire at the school</h1><time datetime='2026-03-02T09:00:00Z'></time><p>More soon.</p>{BANNER}",
+        {},
+        Outcome.TOO_SHORT,
+    ),
+    "a line of news with many other stories in the margin": (
+        f"<h1>Fire at the school</h1><p>More on this in a while.</p><aside>{teasers(12, LIST)}</aside>",
         {},
         Outcome.TOO_SHORT,
     ),
