@@ -28,15 +28,15 @@ FIRM_WORDS = word_set(
     "breadcrumb breadcrumbs comment comments consent cookie cookies disqus footer livefyre menu nav "
     "navbar navigation outbrain taboola"
 )
-# Advertising, prompts and forms; other stories; what is embedded.
+# Advertising, prompts and forms; other stories; what is embedded; words for screen readers alone.
 SOME_WORDS = word_set(
     "ad ads advert advertisement advertising audio banner bsky button carousel cta donate donation "
     "embed facebook follow gallery instagram login modal mostread newsletter newsletters offer offers "
-    "overlay pager pagination placeholder player poll popular popup promo promos promotion promotions "
-    "quiz rating readmore recirc recirculation recommendation recommendations recommended recommends "
-    "register related share sharedaddy sharethis sharing sidebar signup slider slideshow social socials "
-    "sponsor sponsored subscribe subscription teaser teasers tiktok tooltip trending tweet twitter video "
-    "widget youtube"
+    "offscreen overlay pager pagination placeholder player poll popular popup promo promos promotion "
+    "promotions quiz rating readmore recirc recirculation recommendation recommendations recommended "
+    "recommends register related screenreader share sharedaddy sharethis sharing sidebar signup slider "
+    "slideshow social socials sponsor sponsored sr subscribe subscription teaser teasers tiktok tooltip "
+    "trending tweet twitter video visually widget youtube"
 )
 # What a story is labelled with. On a heading such words name its look.
 LABEL_WORDS = word_set(

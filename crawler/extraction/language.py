@@ -43,7 +43,7 @@ CORRECTED = {
 
 # Below this width the detector is not asked; from the second on it is believed against the page.
 ENOUGH, PLENTY = 60, 150
-SAMPLE = 700
+SAMPLE = 400
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}))?(?![a-z])", re.IGNORECASE)
 
