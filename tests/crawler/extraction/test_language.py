@@ -75,10 +75,10 @@ def test_the_source_helps_where_the_page_says_nothing() -> None:
 def test_every_word_is_evidence() -> None:
     html = '<html lang="en"><head><meta property="og:locale" content="de_DE"></head></html>'
     found = in_language(Clues(parse(html.encode(), "https://x.example/")), TEXTS["de"])
-    kept = [
+    kept = {
         (candidate.value, candidate.origin, candidate.chosen) for candidate in found.candidates("in_language")
-    ]
-    assert kept == [("en", "html[lang]", False), ("de", "meta:og:locale", True), ("de", "text", False)]
+    }
+    assert kept == {("en", "html[lang]", False), ("de", "meta:og:locale", True), ("de", "text", False)}
 
 
 @pytest.mark.parametrize(
