@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.extraction import linked_data, meta, site, story
+from crawler.extraction import linked_data, meta, outlet, story
 from crawler.extraction.document import Document
 from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.linked_data import LinkedData
@@ -38,7 +38,7 @@ class Clues:
     @cached_property
     def outlet(self) -> frozenset[str]:
         """The folded names of the page's own publication."""
-        return site.outlet_names(self)
+        return outlet.outlet_names(self.document.url, self.linked, self.meta, self.hints.site_name)
 
     @cached_property
     def language(self) -> str | None:

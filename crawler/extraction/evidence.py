@@ -47,14 +47,15 @@ class Found(Generic[T]):
         return self.taken.elements if self.taken else ()
 
     def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
-        """The offers as `field`'s evidence, each value and origin once; the one taken is marked and first."""
-        offers = (*((self.taken,) if self.taken else ()), *self.offers)
+        """The offers as `field`'s evidence, each value and origin once, the one taken marked."""
         kept: dict[tuple[str, str], Candidate] = {}
-        for offer in offers:
-            value = text(offer.value)[:_LONGEST]
-            candidate = Candidate(field=field, value=value, origin=offer.origin, chosen=offer is self.taken)
-            kept.setdefault((value, offer.origin), candidate)
-        return tuple(kept.values())[:_MOST]
+        for offer in self.offers:
+            value, chosen = text(offer.value)[:_LONGEST], offer is self.taken
+            if chosen or ((value, offer.origin) not in kept and len(kept) < _MOST):
+                kept[value, offer.origin] = Candidate(
+                    field=field, value=value, origin=offer.origin, chosen=chosen
+                )
+        return tuple(kept.values())
 
 
 def first(offers: Iterable[Offer[T]]) -> Found[T]:

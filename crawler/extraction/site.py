@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from crawler.extraction import address
+from crawler.extraction.clues import Clues
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.text import fold, fold_accents, visible_text
-from storage import urls
-
-if TYPE_CHECKING:
-    from crawler.extraction.clues import Clues
-    from crawler.extraction.evidence import Offer
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
 _SEPARATOR = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*[|｜]\s*|：")
@@ -66,18 +61,6 @@ def _crumbs(clues: Clues) -> Iterator[str]:
             links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
             yield from reversed(links[1:])
             return
-
-
-def outlet_names(clues: Clues) -> frozenset[str]:
-    """The folded names of the publication, as a byline may have them: "thelocal", "thelocalde"."""
-    said: list[Offer[str]] = [*clues.meta.said("og:site_name", "application-name")]
-    names = [clues.hints.site_name or "", *(offer.value for offer in said)]
-    names += [text for node in clues.linked.stories for text in node.texts("publisher")]
-    sites = clues.linked.of_type("website", "newsmediaorganization")
-    names += [text for node in sites for text in node.texts("name")]
-    domain = urls.site(clues.document.url)
-    names += [address.host(clues.document.url), domain, domain.partition(".")[0]]
-    return frozenset(fold(name) for name in names) - {""}
 
 
 def site_words(clues: Clues) -> frozenset[str]:
