@@ -19,6 +19,9 @@ MAX_TAGS = 250_000
 # libxml2 takes seconds over a tag with tens of thousands of attributes.
 LONG_TAG, MAX_ATTRIBUTES = 8_000, 1_000
 
+# lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
 EMPTY = b"<html><body></body></html>"
 
 # No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page, and
@@ -72,6 +75,7 @@ def _stripped(tag: bytes) -> bytes:
 
 def _tree(html: bytes) -> HtmlElement:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         return lxml_html.document_fromstring(html, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):  # nothing in it that is an element
