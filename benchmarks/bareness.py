@@ -29,7 +29,7 @@ def strip(html: bytes) -> bytes:
     """`html` (UTF-8) without JSON-LD, <meta>, microdata and RDFa."""
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     tree = lxml_html.document_fromstring(html, parser=parser)
-    for script in tree.xpath("//script[contains(translate(@type, 'JSOND', 'jsond'), 'ld+json')]"):
+    for script in tree.xpath("//script[contains(translate(@type, 'DJLNOS', 'djlnos'), 'ld+json')]"):
         script.drop_tree()
     for meta in tree.xpath("//meta"):
         if not any(meta.get(name) for name in KEPT_META):
