@@ -117,8 +117,6 @@ def _blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
     kept: list[Block] = []
     room = MAX_BODY
     for block in islice(blocks, MAX_BLOCKS):
-        if room <= 0:
-            break
         cleaned = text(block.text, room)
         if cleaned:
             kept.append(replace(block, text=cleaned))

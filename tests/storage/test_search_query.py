@@ -281,6 +281,7 @@ def test_it_finds_what_a_reader_would(find: Find, tree: Node) -> None:
         ("rare", "Rare earths are rare.", ["Rare", "rare"]),
         ('"rare earths"', "Rare earths, rare EARTHS; earths", ["Rare earths", "rare EARTHS"]),
         ('rare "rare earths"', "Rare earths", ["Rare earths"]),
+        ('"rare earths" rare', "Rare earths", ["Rare earths"]),
         ("earth*", "Earth and earthwork", ["Earth", "earthwork"]),
         ("rare NOT coal", "rare coal", ["rare"]),
         ("(coal OR rare) mine", "a coal mine", [["coal", "mine"][0], "mine"]),
