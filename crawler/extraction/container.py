@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import accumulate
@@ -100,21 +101,38 @@ class _Held:
     # Characters of its paragraphs.
     running: int = 0
     # Characters of those that are running text.
+    paragraphs: int = 0
+    # How many those are.
+    first: float = math.inf
+    # The place of the first of them among the page's pieces.
 
-    def add(self, other: _Held, sign: int = 1) -> None:
-        """Take `other` in; with `sign` -1, out."""
-        self.prose += sign * other.prose
-        self.text += sign * other.text
-        self.running += sign * other.running
+    def add(self, other: _Held) -> None:
+        """Take `other` in."""
+        self.prose += other.prose
+        self.text += other.text
+        self.running += other.running
+        self.paragraphs += other.paragraphs
+        self.first = min(self.first, other.first)
+
+    def goes_beyond(self, inner: _Held) -> bool:
+        """Whether this has more of the story than `inner`, which is a part of it, and nothing else.
+
+        Below a story, a paragraph on its own is a note on comments or copyright.
+        """
+        running = self.running - inner.running
+        is_story = running >= WIDER_LENGTH and running >= WIDER_SHARE * (self.text - inner.text)
+        return is_story and (self.first < inner.first or self.paragraphs - inner.paragraphs > 1)
 
 
 def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
     held = {box: _Held() for box in page.boxes}
-    for piece in page.pieces:
+    for place, piece in enumerate(page.pieces):
         if piece.box not in beside and not piece.box.level:
             length = len(piece.text)
-            running = length if piece.prose and piece.is_sentence else 0
-            held[piece.box].add(_Held(piece.prose, length, running))
+            own = _Held(piece.prose, length)
+            if piece.prose and piece.is_sentence:
+                own = _Held(piece.prose, length, running=length, paragraphs=1, first=place)
+            held[piece.box].add(own)
     for box in reversed(page.boxes):
         if box.parent is not None:
             held[box.parent].add(held[box])
@@ -125,10 +143,7 @@ def _widened(container: Box, held: dict[Box, _Held]) -> Box:
     """`container`, or a box around it that has more of the story and nothing else, as split bodies have."""
     here = widest = container
     while here.tag not in OUTERMOST_TAGS and (above := here.parent) is not None and above.parent is not None:
-        more = _Held()
-        more.add(held[above])
-        more.add(held[here], -1)
-        if more.running >= WIDER_LENGTH and more.running >= WIDER_SHARE * more.text:
+        if held[above].goes_beyond(held[here]):
             widest = above
         here = above
     return widest

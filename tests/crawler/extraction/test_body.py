@@ -231,6 +231,14 @@ def test_a_lead_outside_the_container_belongs_to_the_story() -> None:
     assert found(html) == [*lead, *rest]
 
 
+def test_one_long_paragraph_outside_the_container_is_a_lead_but_no_end() -> None:
+    long = " ".join(f"{text} So it says in letter {n}." for n, text in enumerate(STORY * 2))
+    rest = [f"{text} It was the same on the {n}th day of the month." for n in range(4, 9) for text in STORY]
+    lead, inner = f"<div>{p(long)}</div>", f"<div>{p(*rest)}</div>"
+    assert found(f"<main><div>{lead}{inner}</div></main>") == [long, *rest]
+    assert found(f"<main><div>{inner}{lead}</div></main>") == rest
+
+
 def test_scattered_notes_do_not_hide_a_short_story() -> None:
     notes = "".join(f"<div><div><p>Note {n}: {B}</p></div></div>" for n in range(6))
     assert found(f"<div><div>{p(*STORY)}</div></div>{notes}") == STORY
