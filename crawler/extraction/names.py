@@ -45,7 +45,7 @@ _LABELS: dict[Role, str] = {
 }
 _ANY_LABEL = "|".join(f"(?P<{role.name}>{any_of(labels)})" for role, labels in _LABELS.items())
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\n|;:/.•·–—(（【／])|(?<=\s-)|(?<=, ))\s{{0,4}}(?:{_ANY_LABEL})(?:\s?[:：=＝／]\s?|\s+|$)",
+    rf"(?:^|(?<=[\n|;:/.•·–—(（【／])|(?<=\s-)|(?<=, ))\s{{0,4}}(?:{_ANY_LABEL})(?:\s?[:：=＝／・]\s?|\s+|$)",
     re.IGNORECASE,
 )
 
