@@ -9,7 +9,7 @@ from itertools import islice
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.marks import marks, naming
-from crawler.extraction.text import fold, fold_accents, visible_text
+from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
 _SEPARATOR = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*[|｜]\s*|：")
@@ -110,8 +110,8 @@ def _trail(clues: Clues) -> list[str]:
 def site_words(clues: Clues) -> frozenset[str]:
     """What may follow a title: the publication's names, and the sections in the address."""
     folders = address.path(clues.document.url).split("/")[1:-1]
-    sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION} - {""}
-    return clues.outlet | sections
+    sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION}
+    return clues.outlet | (sections | {fold(masthead(clues) or "")}) - {""}
 
 
 def without_site(title: str, names: frozenset[str]) -> str:
