@@ -49,7 +49,10 @@ def words(text: str) -> list[str]:
 
 def index_text(text: str) -> str:
     """`text` as the search index takes it: folded words and pairs of characters, parted by spaces."""
-    return " ".join(term for word in words(text) for term in index_terms(word))
+    found = words(text)
+    if IS_UNSPACED.search("".join(found)):
+        found = [term for word in found for term in index_terms(word)]
+    return " ".join(found)
 
 
 def index_terms(word: str) -> list[str]:
