@@ -87,7 +87,7 @@ _BREAK_BEFORE = re.compile(r"[.!?…。»”\"')|–—\-:\s]*")
 _BREAK_AT_END = re.compile(r"[.!?…。»”\"')|–—\-:\n]\s*$")
 # What stays of a label, a sign or a bracket around a credit.
 _LEADING = re.compile(
-    rf"^(?:[\s.,:;|/–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|"
+    rf"^(?:[\s.,:;|/／–—•·*=＝・-]|[©ⓒ℗]|\(c\)|(?:{_LABELS})\s?(?:\[\w\]|\(\w\))?\s?[:：/／・](?!/)|"
     rf"(?:{_BY_LABELS})\s(?=\S)|(?:fot|foto|phot?|photo|ill|img)\.\s|by\s|von\s(?=[A-Z]))+",
     re.IGNORECASE,
 )

@@ -187,6 +187,7 @@ def _with_time(text: str, match: re.Match[str], day: dt.date, reader: Reader, ta
         return bare
     value = _instant(day, time, reader)
     begin, end = min(match.start(), time.start()), max(match.end(), time.end())
+    end = begin + len(text[begin:end].rstrip())
     return Reading(value, begin, end) if value is not None else bare
 
 

@@ -1,0 +1,90 @@
+"""The headline, among all that a page calls its title."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.headline import headline
+from crawler.extraction.hints import Hints
+from tests.news_page import STORY, TITLE, clues, json_ld, page
+
+OTHER = "Pier café owners hope for a decision in spring"
+LINKED = json_ld(f'{{"@type": "Article", "headline": "{TITLE}"}}')
+
+
+def said(head: str = "", body: str = "", hints: Hints | None = None) -> str | None:
+    return headline(clues(page(body + f"<div>{STORY}</div>", head), hints=hints or Hints())).title.value
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        # One title wherever one looks.
+        (f"<title>{TITLE} | Harbour Post</title>", f"<h1>{TITLE}</h1>", TITLE),
+        # The site's name, however it is put on.
+        (f'<title>{TITLE} - News - harbourpost.example</title>', "", TITLE),
+        (f'<title>The Harbour Post: {TITLE}</title><meta property="og:title" content="{TITLE}">', "", TITLE),
+        (f"<title>{TITLE} | Podhorské listy</title>", f"<h1>{TITLE}</h1>", TITLE),
+        # A logo or a section in the <h1>.
+        (f'<meta property="og:title" content="{TITLE}">', "<h1>Harbour Post</h1>", TITLE),
+        (f'<meta property="og:title" content="{TITLE}">', "<h1>Sport</h1>", TITLE),
+        (f"<title>{TITLE}</title>", f"<h1>Sport</h1><h1>{TITLE}</h1>", TITLE),
+        # Two places against one.
+        (f'<meta property="og:title" content="{TITLE}">{LINKED}', f"<h1>{OTHER}</h1>", TITLE),
+        # The readers' headline is a lesser heading, the <h1> a breadcrumb for search engines.
+        (f'<title>{OTHER}</title><meta property="og:title" content="{TITLE}">',
+         f"<ol><li><h1>{OTHER}</h1></li></ol><h2>{TITLE}</h2>", TITLE),
+        # No heading at all.
+        (f"<title>{TITLE}</title>", "", TITLE),
+        # Nothing.
+        ("", "", None),
+    ],
+)  # fmt: skip
+def test_headline(head: str, body: str, expected: str | None) -> None:
+    assert said(head, body) == expected
+
+
+def test_a_subheading_is_not_the_headline() -> None:
+    assert said(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1><h2>{OTHER}</h2>") == TITLE
+
+
+def test_teasers_headings_below_the_text_do_not_count() -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{STORY}</div><div class='teaser'><h1>{OTHER}</h1></div>")
+    assert headline(clues(html)).title.value == TITLE
+
+
+def test_what_was_announced_helps_where_there_is_little() -> None:
+    assert said("", "", Hints(title=TITLE)) == TITLE
+
+
+def test_a_headline_in_text_after_line_breaks() -> None:
+    html = page(
+        f"<table><tr><td><font>Post</font><h1>{TITLE}</h1>{STORY.replace('<p>', '<br>')}</td></tr></table>"
+    )
+    assert headline(clues(html)).title.value == TITLE
+
+
+def test_where_the_headline_stands() -> None:
+    html = page(f"<h1>{TITLE}</h1><div>{STORY}</div>", f'<meta property="og:title" content="{TITLE}">')
+    found = headline(clues(html))
+    assert found.heading is not None
+    assert found.heading.tag == "h1"
+
+
+def test_all_wordings_are_evidence() -> None:
+    html = page(
+        f"<h1>{TITLE}</h1><div>{STORY}</div>",
+        f'<title>{OTHER}</title><meta property="og:title" content="{TITLE}">',
+    )
+    candidates = headline(clues(html)).title.candidates("headline")
+    assert {(c.value, c.origin) for c in candidates} == {
+        (TITLE, "h1"),
+        (TITLE, "meta:og:title"),
+        (OTHER, "title"),
+    }
+    assert [c.chosen for c in candidates].count(True) == 1
+
+
+@pytest.mark.parametrize("title", ["\ufffd", "!!!", "x" * 1_000_000, "a | " * 10_000])
+def test_odd_titles(title: str) -> None:
+    said(f"<title>{title}</title>", f"<h1>{title}</h1>")

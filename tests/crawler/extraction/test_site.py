@@ -1,0 +1,60 @@
+"""The publication and the section."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extraction.hints import Hints
+from crawler.extraction.site import article_section, site_name, without_site
+from tests.news_page import clues, json_ld, page, story_page
+
+BREADCRUMBS = json_ld(
+    """{"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "name": "Home"},
+    {"@type": "ListItem", "item": {"@id": "/h", "name": "Harbour"}},
+    {"@type": "ListItem", "name": "Old pier"}]}"""
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ('<meta property="og:site_name" content="Harbour Post">', "Harbour Post"),
+        (json_ld('{"@type": "NewsArticle", "publisher": {"name": "Harbour Post"}}'), "Harbour Post"),
+        (json_ld('{"@type": "WebSite", "name": "Harbour Post"}'), "Harbour Post"),
+        ("", "Announced Post"),
+    ],
+)
+def test_site_name(head: str, name: str) -> None:
+    assert site_name(clues(page("", head), hints=Hints(site_name="Announced Post"))) == name
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "section"),
+    [
+        ("", json_ld('{"@type": "NewsArticle", "articleSection": "Harbour"}'), "Harbour"),
+        ("", '<meta property="article:section" content="Harbour">', "Harbour"),
+        ("", '<meta property="article:section" content="https://x.example/s">', None),
+        ("", BREADCRUMBS, "Harbour"),
+        ('<div class="breadcrumb"><a href="/">Home</a><a href="/h">Harbour</a></div>', "", "Harbour"),
+        ("", "", None),
+    ],
+)  # fmt: skip
+def test_section(above: str, head: str, section: str | None) -> None:
+    assert article_section(clues(story_page(above, head=head))) == section
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("Old pier closed | Harbour Post", "Old pier closed"),
+        ("Old pier closed - Sport - harbourpost.example", "Old pier closed"),
+        ("Harbour Post: Old pier closed", "Harbour Post: Old pier closed"),
+        ("Harbour Post | Old pier closed", "Old pier closed"),
+        ("Old pier – what now?", "Old pier – what now?"),
+        ("Harbour Post", "Harbour Post"),
+        ("", ""),
+        ("a | Harbour Post" * 1_000, "a | Harbour Post" * 1_000),
+    ],
+)
+def test_titles_without_the_site(title: str, plain: str) -> None:
+    assert without_site(title, frozenset({"harbourpost", "sport"})).startswith(plain[:60])

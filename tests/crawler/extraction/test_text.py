@@ -1,0 +1,85 @@
+"""Text as a reader sees it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from crawler.extraction.document import parse
+from crawler.extraction.text import chunks, clean, fold, fold_accents, strip_tags, visible_text
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("  two\n\t words ", "two words"),
+        ("cafe\u0301", "café"),
+        ("soft\u00adhyphen and\u200b zero width", "softhyphen and zero width"),
+        ("no\u00a0break", "no break"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("\x00\x07bell", "bell"),
+        (None, ""),
+    ],
+)
+def test_clean(raw: str | None, cleaned: str) -> None:
+    assert clean(raw) == cleaned
+
+
+@given(st.text())
+def test_clean_twice_is_clean_once(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    assert once == once.strip()
+    once.encode()
+
+
+@given(st.text(), st.text())
+def test_fold_ignores_case_and_punctuation(one: str, other: str) -> None:
+    assert fold(f"{one} – {other}!") == fold(f"{one}{other}")
+    assert fold(fold(one)) == fold(one)
+
+
+def test_fold_accents_is_for_addresses() -> None:
+    assert fold_accents("Podhorské Listy / Łódź / Straße") == "podhorskelistylodzstrasse"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<div>one<p>two</p>three</div>", "one two three"),
+        ("<p>un<b>brok</b>en</p>", "unbroken"),
+        ("<p>line<br>break</p>", "line break"),
+        ("<p>seen<script>not()</script><style>p{}</style> and seen</p>", "seen and seen"),
+        ("<p>text<button>Share</button></p>", "text"),
+        ("<p>a<svg><title>icon</title></svg>b</p>", "ab"),
+    ],
+)
+def test_visible_text(html: str, shown: str) -> None:
+    assert visible_text(lxml_html.fromstring(html)) == shown
+
+
+def test_visible_text_leaves_out_what_it_is_told_to() -> None:
+    element = lxml_html.fromstring("<p>caption <i>credit</i> end</p>")
+    assert visible_text(element, {element[0]}) == "caption end"
+
+
+def test_visible_text_stops_at_its_limit() -> None:
+    element = lxml_html.fromstring("<div>" + "<p>word</p>" * 1000 + "</div>")
+    assert 100 <= len(visible_text(element, limit=100).replace(" ", "")) <= 110
+
+
+def test_chunks_are_cut_where_the_markup_cuts() -> None:
+    element = lxml_html.fromstring("<p>By <a>Ann Lee</a><span>Reporter</span></p>")
+    assert chunks(element) == ["By", "Ann Lee", "Reporter"]
+
+
+def test_deep_nesting_is_no_recursion() -> None:
+    html = "<div>" * 2_000 + "deep" + "</div>" * 2_000
+    assert visible_text(parse(html.encode(), "https://x.example/").tree) == "deep"
+
+
+def test_strip_tags() -> None:
+    assert strip_tags("a <b>bold</b> claim").split() == ["a", "bold", "claim"]
+    assert strip_tags("3 < 5 and 7 > 2") == "3 < 5 and 7 > 2"
