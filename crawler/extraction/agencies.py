@@ -30,13 +30,13 @@ _WORDS = whole_words(
     r"""
     redaktion\w*, redacci[oó]n, r[eé]daction, redazione, redac[cç][aã]o, redactie, redaksjon\w*, redakcja,
     redakce, toimitus, editorial, editors, newsroom, news ?desk, desk, staff, team, agency, agencies,
-    agentur\w*, agencia, agence, agenzia, ajans\w*, presse(?:agentur|amt|dienst|portal|stelle)?, press, media, news, nachrichten\w*,
-    newspaper, zeitung, magazin, magazine, journal, times, post, herald, tribune, gazette, guardian,
-    telegraph, observer, radio, tv, television, channel, network, service, services, wire, correspondents,
-    reporters, writers, contributors, webdesk, bureau, online, digital, gmbh, ltd, inc, llc, university,
-    institute, foundation, ministry, council, association, haber\w*, gazetesi, служба, редакция, редакція,
-    новости, агентство, администратор, admin, administrator, guest author, gastautor, advertorial,
-    pressemitteilung
+    agentur\w*, agencia, agence, agenzia, ajans\w*, presse(?:agentur|amt|dienst|portal|stelle)?, press,
+    media, news, nachrichten\w*, newspaper, zeitung, magazin, magazine, journal, times, post, herald,
+    tribune, gazette, guardian, telegraph, observer, radio, tv, television, channel, network, service,
+    services, wire, correspondents, reporters, writers, contributors, webdesk, bureau, online, digital,
+    gmbh, ltd, inc, llc, university, institute, foundation, ministry, council, association, haber\w*,
+    gazetesi, служба, редакция, редакція, новости, агентство, администратор, admin, administrator,
+    guest author, gastautor, advertorial, pressemitteilung
     """
 )
 # … and endings, in scripts that put no blanks between words.
