@@ -33,6 +33,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from storage import Archive
+from storage.urls import clean
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -94,7 +95,8 @@ def pages(folder: Path) -> Iterator[tuple[str, bytes]]:
     for file in sorted((folder / "pages").glob("*.html*")):
         name = file.name.removesuffix(".gz").removesuffix(".html")
         body = file.read_bytes()
-        parts = urlsplit(urls.get(name, f"http://x/{name}.html"))
+        # Without tracking parameters, which a real server would not look at.
+        parts = urlsplit(clean(urls.get(name, "")) or f"http://x/{name}.html")
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
         yield path, body if file.suffix == ".gz" else gzip.compress(body)
 
