@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import body, fields, language, page_kind
+from crawler.extraction import body, dates, fields, language, page_kind
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import parse
 from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.text import visible_text
 from crawler.items import Page
-from storage.records import Article, Outcome
+from storage.records import Article, Moment, Outcome
 
 # Stands for an address that is none.
 NO_ADDRESS = "about:invalid"
@@ -92,7 +92,7 @@ def _understand(clues: Clues) -> Reading:
     story = body.find(clues, shown_elsewhere=_beside_the_story(found))
     spoken = language.in_language(clues, " ".join(block.text for block in story.blocks))
     signs = page_kind.signs(
-        clues, story, has_date=found.date_published is not None, is_free=found.is_accessible_for_free
+        clues, story, has_date=_shows_date(found.date_published), is_free=found.is_accessible_for_free
     )
     verdict = page_kind.judge(signs)
     article = Article(
@@ -114,3 +114,8 @@ def _understand(clues: Clues) -> Reading:
         evidence=(*found.evidence, *spoken.candidates("in_language")),
     )
     return Reading(article=article, outcome=verdict.outcome, reason=verdict.reason)
+
+
+def _shows_date(published: Moment | None) -> bool:
+    """Whether the page itself has a date: what its feed said of it does not make it an article."""
+    return published is not None and published.origin != dates.ANNOUNCED
