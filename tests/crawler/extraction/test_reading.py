@@ -115,6 +115,10 @@ def test_no_page_takes_long(name: str) -> None:
     assert time.process_time() - start < 5
 
 
+def test_an_hour_that_is_none_is_no_obstacle() -> None:
+    assert read(page(b"<time>20250617T1875Z</time>" + STORY.encode())).outcome is Outcome.STORED
+
+
 def test_a_fetched_page_keeps_the_address_that_was_asked_for() -> None:
     html = b'<link rel="canonical" href="/real">' + STORY.encode()
     found = read(
