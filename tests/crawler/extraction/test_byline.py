@@ -110,6 +110,11 @@ def test_an_inline_name_in_the_first_sentence_is_no_signature() -> None:
     assert names(signed(text=text)) == []
 
 
+def test_an_author_link_in_a_button_has_a_line() -> None:
+    found = signed('<button>Follow <a rel="author" href="/people/3">Ann Lee</a></button>')
+    assert (found.line.value, names(found)) == ("Ann Lee", ["Ann Lee"])
+
+
 def test_evidence_has_every_claim() -> None:
     found = signed('<p class="byline">By Ann Lee</p>', head=json_ld(OUTLET))
     origins = {candidate.origin for candidate in found.line.candidates("byline")}

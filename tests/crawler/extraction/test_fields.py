@@ -110,6 +110,8 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=60), st.sampled_from(["https://x.example/a", "", "http://[", "file:///x"]))
 def test_no_page_raises(pieces: list[str], url: str) -> None:
     found = read(clues(page("".join(pieces)), url, Hints(fetched_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))))
-    for text in (found.headline, found.description, found.byline, *(image.caption for image in found.images)):
+    texts = (found.headline, found.description, found.byline, found.site_name, found.article_section)
+    pictures = (text for image in found.images for text in (image.url, image.caption, image.credit_line))
+    for text in (*texts, *pictures, *found.keywords, *(name.name for name in found.bylines)):
         assert text is None or (text and text == text.strip())
         (text or "").encode()
