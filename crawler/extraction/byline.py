@@ -16,7 +16,7 @@ from crawler.extraction.marks import naming
 from crawler.extraction.moments import Reader, read_moments
 from crawler.extraction.names import read_names
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import any_of, chunks, visible_text, word_list, word_set
+from crawler.extraction.text import any_of, chunks, clean, visible_text, word_list, word_set
 from storage.records import Byline, Role
 
 # <meta> names, in order of trust. Facebook's article:author is mostly an address; those are left out.
@@ -55,13 +55,15 @@ _AUTHOR_PAGE = re.compile(rf"/(?:{_AUTHOR_FOLDERS})s?[/=-][^/?#]", re.IGNORECASE
 _LABELS = any_of(
     """
     (?:written |reported |story |words |text |analysis |opinion |review )?by, von, par, por, di, door, av,
-    af, text, tekst, texto, texte, authors?, autor(?:in|es|en)?, auteur, autore, redactie, reporter, writer,
-    автор, текст, 記者, 文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
+    af, text, tekst, texto, texte, authors?, autor(?:in|es|en|as?|i)?, auteure?, autore, autrice,
+    redactie, reporter, writer, автор, текст, 記者, 文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
     """
 )
 _KOREAN = r"[가-힣]{2,4}\s?(?:선임)?기자"
 _SIGNED_START = re.compile(rf"\s*(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
-_SIGNED = re.compile(rf"(?:{_LABELS})\s*[:：＝|／]?\s+\S|{_KOREAN}(?:\s|$)|記者|记者", re.IGNORECASE)
+_SIGNED = re.compile(
+    rf"(?:{_LABELS})(?:\s*[:：＝|／]?\s+|[:：＝／・])\S|{_KOREAN}(?:\s|$)|記者|记者", re.IGNORECASE
+)
 _STRAY_BLANK = re.compile(r"\s(?=[,;.])")
 _DATE = naming("date time timestamp published updated pub_?date datum fecha")
 # How far in elements a line of names may stand from a date or the text, and how much of it must be names.
@@ -167,13 +169,14 @@ def _shown(layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]) -> I
     head = [e for e in (*layout.below_headline, *reversed(layout.above_headline)) if e not in taken]
     foot = [e for e in layout.foot if e not in taken]
     for origin, zone, ways in (
-        ("", head, (_author_links, _named, _signed)),
-        ("foot ", foot, (_signed, _named)),
+        ("", head, (_author_links, _named, _signed, _signed_after_break)),
+        ("foot ", foot, (_signed, _named, _signed_after_break)),
     ):
         for way in ways:
             for name, elements, line in way(layout, zone):
                 names = read_names(line, outlet, is_name=way is _author_links)
-                yield _Claim(Offer(_raw(elements), origin + name, elements), names)
+                raw = line if way is _signed_after_break else _raw(elements)
+                yield _Claim(Offer(raw, origin + name, elements), names)
 
 
 _Lines = Iterator[tuple[str, tuple[HtmlElement, ...], str]]
@@ -225,6 +228,16 @@ def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
         if 0 < len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
             yield "signed line", (element,), "\n".join(chunks(element))
             return
+
+
+def _signed_after_break(layout: Layout, zone: list[HtmlElement]) -> _Lines:
+    """Such a line below another in one element: a date, <br>, "Text: Jane Doe"."""
+    for element in zone:
+        for broken in element.iterchildren("br"):
+            line = clean(broken.tail)
+            if len(line) <= _LONGEST_SIGNED and _SIGNED.match(line):
+                yield "signed line", (element,), line
+                return
 
 
 def _first_text(element: HtmlElement) -> str:

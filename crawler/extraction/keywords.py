@@ -88,7 +88,8 @@ def _linked(layout: Layout) -> Iterator[str]:
 
 
 def _is_tag(layout: Layout, link: HtmlElement) -> bool:
-    if "tag" in (link.get("rel") or "").lower().split():
+    rel = (link.get("rel") or "").lower().split()
+    if "tag" in rel and "category" not in rel:  # WordPress calls its sections both
         return True
     around = ancestry(link)[1:4]
     if any(node.tag == "p" and node.text and node.text.strip() for node in around):

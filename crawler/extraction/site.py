@@ -9,7 +9,7 @@ from itertools import islice
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.marks import marks, naming
-from crawler.extraction.text import fold, fold_accents, visible_text
+from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
 _SEPARATOR = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*[|｜]\s*|：")
@@ -22,8 +22,35 @@ _LONG_SECTION = 16
 _MOST_SUFFIXES = 4
 
 _BREADCRUMBS = naming("breadcrumbs? bread_crumbs? migas rastro fil_ariane brodkrumer brotkrumen")
+_BETWEEN_CRUMBS = re.compile(r"\s*[»›>/→▸・|-]\s*$")
 _LONGEST_SECTION = 40
+# Links at the top of a page among which the one to the front page is.
+_MOST_LINKS = 200
+_LONGEST_NAME = 60
 _MOST_CRUMBS = 12
+
+
+def masthead(clues: Clues) -> str | None:
+    """The name that links to the front page and stands in the page's title: "Storm - The Herald"."""
+    title = next((clean(element.text) for element in clues.document.tree.iter("title")), "")
+    pieces = {fold(piece) for piece in _SEPARATOR.split(title)}
+    if len(pieces) < 2:
+        return None
+    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+        text = visible_text(link, limit=_LONGEST_NAME).strip()
+        if text and fold(text) in pieces and _leads_up(link.get("href"), clues):
+            return text
+    return None
+
+
+def _leads_up(href: str | None, clues: Clues) -> bool:
+    """Whether a link leads to a folder that the page lies in, such as the front page of its edition."""
+    target = address.absolute(clues.document.base_url, href) if href else None
+    if target is None or address.host(target) != address.host(clues.document.url):
+        return False
+    folder = address.path(target) or "/"
+    own = address.path(clues.document.url)
+    return folder.endswith("/") and own.startswith(folder) and own != folder
 
 
 def site_name(clues: Clues) -> str | None:
@@ -31,7 +58,7 @@ def site_name(clues: Clues) -> str | None:
     publishers = (text for node in clues.linked.stories for text in node.texts("publisher"))
     sites = (text for node in clues.linked.of_type("website") for text in node.texts("name"))
     said = clues.meta.text("og:site_name") or next(publishers, None) or next(sites, None)
-    return said or clues.meta.text("application-name") or clues.hints.site_name
+    return said or clues.meta.text("application-name") or clues.hints.site_name or masthead(clues)
 
 
 def article_section(clues: Clues) -> str | None:
@@ -61,13 +88,30 @@ def _crumbs(clues: Clues) -> Iterator[str]:
             links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
             yield from reversed(links[1:])
             return
+    yield from reversed(_trail(clues))
+    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+        if "category" in (link.get("rel") or "").split():
+            yield visible_text(link, limit=_LONGEST_SECTION).strip()
+
+
+def _trail(clues: Clues) -> list[str]:
+    """Links side by side from the front page on, with nothing but signs between them: "Home » World"."""
+    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+        around = link.getparent()
+        if around is None or around.find("a") is not link or not _leads_up(link.get("href"), clues):
+            continue
+        links = list(islice(around.iterchildren("a"), _MOST_CRUMBS))
+        between = [child.tail or "" for child in links[:-1]]
+        if len(links) > 1 and all(_BETWEEN_CRUMBS.match(text) for text in between):
+            return [visible_text(crumb, limit=_LONGEST_SECTION).strip() for crumb in links[1:]]
+    return []
 
 
 def site_words(clues: Clues) -> frozenset[str]:
     """What may follow a title: the publication's names, and the sections in the address."""
     folders = address.path(clues.document.url).split("/")[1:-1]
-    sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION} - {""}
-    return clues.outlet | sections
+    sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION}
+    return clues.outlet | (sections | {fold(masthead(clues) or "")}) - {""}
 
 
 def without_site(title: str, names: frozenset[str]) -> str:
