@@ -23,6 +23,8 @@ from crawler.extraction.text import any_of, visible_text, word_list, word_set
 from crawler.extraction.time_zones import zone_of
 from storage.records import Moment
 
+# The origin of a date that only the feed or sitemap has.
+ANNOUNCED = "announced"
 # <meta> names, in order of trust.
 _PUBLISHED_META = word_list(
     """
@@ -213,7 +215,7 @@ def _offer(
 
 def _announced(clues: Clues) -> Iterator[Offer[Moment]]:
     if clues.hints.published is not None:
-        yield _offer(clues.hints.published, clues.hints.published.isoformat(), "announced")
+        yield _offer(clues.hints.published, clues.hints.published.isoformat(), ANNOUNCED)
 
 
 def _in_scripts(clues: Clues) -> Iterator[Offer[str]]:
