@@ -95,7 +95,9 @@ _TIME = (
     r"|\s?(?P<half2>[ap])\.?\s?m\b\.?|\s?(?:Uhr|時|时|點|点|시|h)(?![^\W\d_]))"
     rf"(?:\s?\(?(?P<zone>(?:(?:{_ZONE_NAMES})(?![^\W\d_]))?\s?(?:[+\-−]\d{{1,2}}(?::?\d\d)?(?!\d))?)\)?)?"
 )
-_COMPACT_TIME = re.compile(r"T(?P<h>\d\d)(?P<min>\d\d)(?P<sec>\d\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
+_COMPACT_TIME = re.compile(
+    r"T(?P<h>[01]\d|2[0-4])(?P<min>[0-5]\d)(?P<sec>[0-5]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+)
 # After a date: hardly more than "at", a comma, a weekday, but no other figure.
 _TIME_AFTER = re.compile(rf"[^\d|]{{0,18}}?(?<!\d){_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?<![\d.:/-]){_TIME}[^\d]{{0,14}}$", re.IGNORECASE)
