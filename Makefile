@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) demo-archive build *.egg-info
 
-# uv installs in a tenth of the time; pip does as well.
+# uv is quicker; pip does as well.
 INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install --quiet -e "$(1)"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; fi
 

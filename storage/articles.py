@@ -49,16 +49,8 @@ def store(connection: Connection, submission: Submission) -> Outcome:
     return _decide(connection, submission, Outcome.UPDATED, known.id)
 
 
-def find_twin(connection: Connection, submission: Submission) -> int | None:
-    """The id of an article of the same source with the same text at another address, or None.
-
-    None, too, where an article lives at the submission's own address already.
-    """
-    known = _by_key(connection, key(submission.article.canonical_url))
-    return None if known else _same_text(connection, submission)
-
-
 def _same_text(connection: Connection, submission: Submission) -> int | None:
+    """The id of an article of the same source with the same text, or None."""
     if submission.text_hash is None:
         return None
     query = (
@@ -68,14 +60,6 @@ def _same_text(connection: Connection, submission: Submission) -> int | None:
         .limit(1)
     )
     return connection.scalar(query)
-
-
-def store_alias(connection: Connection, submission: Submission) -> int | None:
-    """Write `submission` down as an alias of an article with the same text; its id, or None without one."""
-    twin = find_twin(connection, submission)
-    if twin is not None:
-        _decide(connection, submission, alias_outcome(submission), twin)
-    return twin
 
 
 def alias_outcome(submission: Submission) -> Outcome:

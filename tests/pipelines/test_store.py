@@ -31,22 +31,18 @@ class Line:
     def __init__(self, where: str) -> None:
         self.crawler = get_crawler(settings_dict={"ARCHIVE_DATABASE": where})
         self.normalise = Normalise()
-        self.deduplicate = Deduplicate.from_crawler(self.crawler)
+        self.deduplicate = Deduplicate()
         self.store = Store.from_crawler(self.crawler)
 
     async def send(self, item: object) -> object:
-        return await self.store.process_item(
-            await self.deduplicate.process_item(self.normalise.process_item(item))
-        )
+        return await self.store.process_item(self.deduplicate.process_item(self.normalise.process_item(item)))
 
 
 @pytest.fixture
 def line(where: str) -> Iterator[Line]:
     line = Line(where)
-    line.deduplicate.open_spider()
     line.store.open_spider()
     yield line
-    line.deduplicate.close_spider()
     line.store.close_spider()
     assert where not in Writer._shared
 

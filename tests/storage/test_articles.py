@@ -223,16 +223,6 @@ class TestAliases:
         newsroom.store(story(), text_hash=None)
         assert newsroom.store(article(SHORT_LINK, blocks=story().blocks), text_hash=None) is Outcome.STORED
 
-    def test_store_alias(self, newsroom: Newsroom, connection: Connection) -> None:
-        first = newsroom.submission(story())
-        assert articles.store_alias(connection, first) is None
-        assert newsroom.row(PIER).outcome == "pending"
-        articles.store(connection, first)
-        assert articles.store_alias(connection, first) is None, "an article is not its own twin"
-        copy = newsroom.submission(story(url=SHORT_LINK, canonical_url=SHORT_LINK))
-        assert articles.store_alias(connection, copy) == only(newsroom).id
-        assert newsroom.row(SHORT_LINK).outcome == "duplicate"
-
 
 class TestPaywall:
     TEASER = paragraphs(BODY[0])
