@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
-from storage.records import Article, Moment
+from storage.records import EMBEDS, Article, Moment
 from storage.words import words
 
 RECIPE = "1"
@@ -24,7 +24,7 @@ def text_hash(article: Article) -> str | None:
 
     A text that stands behind a paywall has none: teasers resemble each other.
     """
-    body = [word for block in article.blocks for word in words(block.text)]
+    body = [word for block in article.blocks if block.kind not in EMBEDS for word in words(block.text)]
     if not body or article.is_accessible_for_free is False:
         return None
     headline = words(article.headline or "") if sum(map(len, body)) < 5 * TELLING_WORDS else []
@@ -42,7 +42,7 @@ def content_hash(article: Article) -> str:
         "description": article.description,
         "byline": "; ".join(f"{named.name} ({named.role})" for named in article.bylines) or article.byline,
         "date_published": _moment(article.date_published),
-        "body": "\n".join(f"{block.kind}: {block.text}" for block in article.blocks),
+        "body": "\n".join(f"{block.kind}: {block.url or block.text}" for block in article.blocks),
         "pictures": "\n".join(
             f"{image.caption or ''} ({image.credit_line or ''})"
             for image in article.images

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -36,6 +36,8 @@ MAX_KEYWORDS = 200
 MAX_NAMES = 100
 MAX_IMAGES = 1_000
 MAX_CANDIDATES = 500
+MAX_CRUMBS = 20
+MAX_CORRECTIONS = 50
 # White space may be most of what stands on a page: so much of a value is read for the part that is kept.
 SLACK = 10
 
@@ -66,6 +68,7 @@ def normalise(submission: Submission) -> Submission:
 
 
 def _article(article: Article, base: str, latest: dt.datetime) -> Article:
+    blocks = dict(_blocks(article.blocks, base))
     return replace(
         article,
         canonical_url=clean(article.canonical_url) or clean(base) or base,
@@ -75,12 +78,17 @@ def _article(article: Article, base: str, latest: dt.datetime) -> Article:
         bylines=_once(map(_byline, article.bylines), MAX_NAMES),
         date_published=plausible(article.date_published, latest),
         date_modified=plausible(article.date_modified, latest),
-        blocks=_blocks(article.blocks),
-        images=tuple(i for image in article.images[:MAX_IMAGES] if (i := _image(image, base))),
+        blocks=tuple(blocks.values()),
+        images=tuple(i for image in article.images[:MAX_IMAGES] if (i := _image(image, base, blocks))),
         keywords=_once((line(word, MAX_NAME) for word in article.keywords), MAX_KEYWORDS),
         article_section=line(article.article_section, MAX_NAME),
         in_language=line(article.in_language, MAX_LANGUAGE),
         site_name=line(article.site_name, MAX_NAME),
+        paywall_selector=line(article.paywall_selector, MAX_NAME),
+        breadcrumbs=_once((line(crumb, MAX_NAME) for crumb in article.breadcrumbs), MAX_CRUMBS),
+        corrections=_once((line(notice, MAX_TEXT) for notice in article.corrections), MAX_CORRECTIONS),
+        amp_url=clean(article.amp_url) if article.amp_url else None,
+        license_url=_address(article.license_url, base) if article.license_url else None,
         evidence=_once(map(_candidate, article.evidence), MAX_CANDIDATES),
     )
 
@@ -113,15 +121,15 @@ def plausible(moment: Moment | None, latest: dt.datetime) -> Moment | None:
     return replace(moment, raw=line(moment.raw, MAX_NAME) or "", origin=line(moment.origin, MAX_NAME) or "")
 
 
-def _blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    kept: list[Block] = []
+def _blocks(blocks: Iterable[Block], base: str) -> Iterator[tuple[int, Block]]:
+    """The blocks that say something, each with its place among all."""
     room = MAX_BODY
-    for block in islice(blocks, MAX_BLOCKS):
+    for place, block in enumerate(islice(blocks, MAX_BLOCKS)):
         cleaned = text(block.text, room)
-        if cleaned:
-            kept.append(replace(block, text=cleaned))
-            room -= len(cleaned)
-    return tuple(kept)
+        url = _address(block.url, base) if block.url else None
+        if cleaned or url:
+            yield place, replace(block, text=cleaned or "", url=url)
+            room -= len(cleaned or "")
 
 
 def _byline(named: Byline) -> Byline | None:
@@ -129,15 +137,23 @@ def _byline(named: Byline) -> Byline | None:
     return replace(named, name=name) if name else None
 
 
-def _image(image: Image, base: str) -> Image | None:
+def _address(address: str, base: str) -> str | None:
+    """`address` as an absolute one of the web, or None where it is none."""
     try:
-        url = urljoin(base, UNPRINTABLE.sub("", image.url[: 2 * MAX_URL]).strip())
+        url = urljoin(base, UNPRINTABLE.sub("", address[: 2 * MAX_URL]).strip())
     except ValueError:
         return None
-    if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:
+    return url if url.lower().startswith(("http://", "https://")) and len(url) <= MAX_URL else None
+
+
+def _image(image: Image, base: str, blocks: Collection[int]) -> Image | None:
+    url = _address(image.url, base)
+    if url is None:
         return None
+    before = image.block_position
     return replace(
         image,
+        block_position=None if before is None else sum(place < before for place in blocks),
         url=url,
         caption=line(image.caption, MAX_TEXT),
         credit_line=line(image.credit_line),

@@ -180,6 +180,13 @@ def version_row(submission: Submission) -> dict[str, object]:
         "in_language": item.in_language,
         "site_name": item.site_name,
         "is_accessible_for_free": item.is_accessible_for_free,
+        "paywall_selector": item.paywall_selector,
+        "genre": item.genre,
+        "breadcrumbs": list(item.breadcrumbs),
+        "corrections": list(item.corrections),
+        "amp_url": item.amp_url,
+        "license_url": item.license_url,
+        "extractor": submission.extractor,
         "content_hash": submission.content_hash,
         "evidence": [_columns(candidate) for candidate in item.evidence],
     }

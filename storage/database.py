@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from storage import views
 from storage.errors import DatabaseError, UsageError
 
 DEFAULT = "archive.db"
-REVISION = "0001"  # the newest in storage/migrations; a test holds the two together
+REVISION = "0002"  # the newest in storage/migrations; a test holds the two together
 BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
 MIGRATIONS = Path(__file__).parent / "migrations"
 REMEDY = "(give a path such as archive.db, or sqlite:///path)"
@@ -46,20 +47,26 @@ def open_engine(where: str, *, create: bool = True) -> Engine:
 
     With `create=False` a missing file is a DatabaseError instead of a new archive.
     """
+    engine = _engine(where, create=create)
+    try:
+        _require_revision(engine, create=create)
+    except (DBAPIError, sqlite3.Error) as error:
+        engine.dispose()
+        reason = getattr(error, "orig", error)
+        raise DatabaseError(f"cannot open the archive {engine.url.database}: {reason}") from error
+    except DatabaseError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _engine(where: str, *, create: bool, foreign_keys: bool = True) -> Engine:
     url = database_url(where)
     path = Path(url.database or ":memory:")
     if not create and not path.exists():
         raise DatabaseError(f"no archive at {path}: crawl something first, or name another with --database")
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    _set_up_sqlite(engine)
-    try:
-        _require_revision(engine, create=create)
-    except (DBAPIError, sqlite3.Error) as error:
-        engine.dispose()
-        raise DatabaseError(f"cannot open the archive {path}: {getattr(error, 'orig', error)}") from error
-    except DatabaseError:
-        engine.dispose()
-        raise
+    _set_up_sqlite(engine, foreign_keys=foreign_keys)
     return engine
 
 
@@ -89,14 +96,14 @@ def copy_sqlite(where: str, target: Path) -> None:
         raise DatabaseError(f"cannot copy the archive {path}: {error}") from error
 
 
-def _set_up_sqlite(engine: Engine) -> None:
+def _set_up_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
     """Let SQLAlchemy, not sqlite3, begin transactions: DDL and savepoints then work as on any database."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
-            "foreign_keys = ON",
+            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
             "synchronous = NORMAL",
             "temp_store = MEMORY",
             "cache_size = -65536",
@@ -122,7 +129,10 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
     if found is None:
         raise DatabaseError(f"{engine.url.database} is no archive: name another with --database")
     if found != REVISION:
-        raise DatabaseError(f"{engine.url.database} has revision {found}; this newsarchive needs {REVISION}")
+        remedy = "`newsarchive db upgrade` brings it there" if found < REVISION else "a later one made it"
+        raise DatabaseError(
+            f"{engine.url.database} has revision {found}; this newsarchive needs {REVISION}: {remedy}"
+        )
 
 
 def _use_wal(engine: Engine) -> None:
@@ -155,7 +165,58 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring the database to `revision` inside the connection's transaction."""
     from alembic import command  # 0.2 s to import, needed once in an archive's life
 
+    views.drop(connection)
     command.upgrade(alembic_config(connection), revision)
+    if revision in ("head", REVISION):
+        views.create(connection)
+
+
+def upgrade_archive(where: str) -> tuple[str, str]:
+    """Bring the archive at `where` to this version's revision; returns the revision before, and after."""
+    with _whatever_its_revision(where) as engine, writing(engine) as connection:
+        before = _known_revision(connection)
+        if before > REVISION:
+            raise DatabaseError(
+                f"{engine.url.database} has revision {before}, which a later newsarchive made"
+            )
+        if before != REVISION:
+            upgrade(connection)
+            _check_references(connection)
+        return before, REVISION
+
+
+def _check_references(connection: Connection) -> None:
+    """Undo an upgrade (by raising in its transaction) after which a row refers to nothing."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise DatabaseError(f"the archive is damaged: a row of {broken[0]} refers to a {broken[2]} not there")
+
+
+def revision_of(where: str) -> str:
+    """The revision of the archive at `where`."""
+    with _whatever_its_revision(where) as engine, engine.connect() as connection:
+        return _known_revision(connection)
+
+
+def _known_revision(connection: Connection) -> str:
+    found = _revision(connection)
+    if found is None:
+        where = connection.engine.url.database
+        raise DatabaseError(f"{where} is no archive: name another with --database")
+    return found
+
+
+@contextmanager
+def _whatever_its_revision(where: str) -> Iterator[Engine]:
+    # SQLite changes a table by copying and dropping it, which it refuses while rows elsewhere refer to it.
+    engine = _engine(where, create=False, foreign_keys=False)
+    try:
+        yield engine
+    except (DBAPIError, sqlite3.Error) as error:
+        reason = getattr(error, "orig", error)
+        raise DatabaseError(f"cannot open the archive {engine.url.database}: {reason}") from error
+    finally:
+        engine.dispose()
 
 
 def alembic_config(connection: Connection) -> Any:

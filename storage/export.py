@@ -9,7 +9,8 @@ from typing import IO, Any
 
 from storage.records import ArchivedArticle, article_to_json
 
-# What CSV has a column for; lists are joined with "; ", pictures counted (their rows: the view `captions`).
+# What CSV has a column for; lists are joined with "; ", pictures and embeds counted (their rows: the views
+# `captions` and `embeds`).
 CSV_COLUMNS = (
     "id",
     "source",
@@ -25,14 +26,21 @@ CSV_COLUMNS = (
     "in_language",
     "site_name",
     "is_accessible_for_free",
+    "genre",
+    "breadcrumbs",
+    "corrections",
+    "amp_url",
+    "license_url",
     "word_count",
     "version",
     "fetched_at",
     "first_seen_at",
     "removed_at",
     "images",
+    "embeds",
     "body",
 )
+COUNTED = ("images", "embeds")
 # A spreadsheet runs a cell that begins so as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -53,8 +61,8 @@ def to_json(item: ArchivedArticle) -> dict[str, Any]:
 
 
 def to_cells(record: Mapping[str, Any]) -> dict[str, object]:
-    """An article's JSON object as one row of CSV: lists joined, pictures counted, no formulas."""
-    return {name: _cell(len(value) if name == "images" else value) for name, value in record.items()}
+    """An article's JSON object as one row of CSV: lists joined, records in it counted, no formulas."""
+    return {name: _cell(len(value) if name in COUNTED else value) for name, value in record.items()}
 
 
 def write_jsonl(items: Iterable[ArchivedArticle], out: IO[str]) -> int:

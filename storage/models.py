@@ -9,6 +9,8 @@ a table by copying it, and Alembic finds constraints by name.
     source -< article -< version -< byline >- person
                                  version -< image
                                  version -< keyword
+                      article -< change               what happened to it, in order
+    capture -< version                                the stored response that it was read from
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -31,6 +35,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -193,13 +198,37 @@ article = Table(
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
 )
 
+capture = Table(
+    "capture",
+    metadata,
+    _id(),
+    _ref("run_id", "run.id", nullable=True, index=True),  # NULL: taken in from another archive's file
+    Column("url", PageText, nullable=False),  # WARC-Target-URI
+    Column("kind", String(20), nullable=False),  # storage.records.CaptureKind
+    Column("warc_file", PageText, nullable=False),  # below the folder of captures
+    Column("warc_offset", BigInteger, nullable=False),  # of the response record's gzip member
+    Column("warc_length", BigInteger, nullable=False),  # of that member
+    Column("sha256", String(64), nullable=False),  # of the body as it came over the wire
+    Column("http_status", Integer, nullable=False),
+    Column("fetched_at", UTCDateTime, nullable=False),
+    UniqueConstraint("warc_file", "warc_offset"),
+    Index("ix_capture_url", "url"),
+)
+
 version = Table(
     "version",
     metadata,
     _id(),
     _ref("article_id", "article.id"),
-    Column("number", Integer, nullable=False),  # 1, 2, 3 … in an article
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … in an article: how often it was found changed
+    Column("reading", Integer, nullable=False, server_default=text("1")),  # how often that capture was read
+    Column(
+        "is_superseded", Boolean, nullable=False, server_default=false()
+    ),  # a later reading took its place
+    Column("extractor", String(40)),  # which code and settings read it; NULL: before this was recorded
+    _ref("capture_id", "capture.id", nullable=True, index=True),
     Column("fetched_at", UTCDateTime, nullable=False),
+    Column("read_at", UTCDateTime),  # NULL: when it was fetched
     Column("url", PageText, nullable=False),  # the address that it was read at
     Column("headline", PageText),
     Column("description", PageText),
@@ -219,12 +248,30 @@ version = Table(
     Column("in_language", PageText),
     Column("site_name", PageText),
     Column("is_accessible_for_free", Boolean),
+    Column("paywall_selector", PageText),
+    Column("genre", String(20)),  # storage.records.Genre
+    Column("breadcrumbs", JSON),  # [text] from the outermost in
+    Column("corrections", JSON),  # [text] in reading order
+    Column("amp_url", PageText),
+    Column("license_url", PageText),
     Column(
         "content_hash", String(64), nullable=False
     ),  # pipelines.fingerprint: what makes a version a new one
     Column("evidence", JSON, nullable=False),  # [{"field", "value", "origin", "chosen"}]
-    UniqueConstraint("article_id", "number"),
+    UniqueConstraint("article_id", "number", "reading"),
     Index("ix_version_date_published", "date_published"),
+)
+
+change = Table(
+    "change",
+    metadata,
+    _id(),
+    _ref("article_id", "article.id", index=True),
+    _ref("version_id", "version.id", nullable=True),  # that came of it, if one did
+    Column("at", UTCDateTime, nullable=False),  # when it was seen
+    Column("kind", String(20), nullable=False),  # storage.records.ChangeKind
+    Column("share", Float),  # of the body's words, for changes of the body
+    Column("detail", PageText),  # one line for people
 )
 
 person = Table(
@@ -254,6 +301,7 @@ image = Table(
     Column("credit_line", PageText),
     Column("alt_text", PageText),
     Column("is_lead", Boolean, nullable=False),
+    Column("block_position", Integer),  # how many of the version's blocks stand before it
 )
 
 keyword = Table(

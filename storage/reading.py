@@ -17,6 +17,7 @@ from storage.records import (
     BlockKind,
     Byline,
     Candidate,
+    Genre,
     Image,
     Moment,
     Role,
@@ -90,13 +91,21 @@ def _article(row: Row[Any], parts: Parts) -> Article:
         bylines=tuple(Byline(name=r.name, role=Role(r.role)) for r in parts.bylines[row.version_id]),
         date_published=_moment(row, "v_date_published"),
         date_modified=_moment(row, "v_date_modified"),
-        blocks=tuple(Block(kind=BlockKind(b["kind"]), text=b["text"]) for b in row.v_blocks),
+        blocks=tuple(
+            Block(kind=BlockKind(b["kind"]), text=b["text"], url=b.get("url")) for b in row.v_blocks
+        ),
         images=tuple(_image(r) for r in parts.images[row.version_id]),
         keywords=tuple(r.keyword for r in parts.keywords[row.version_id]),
         article_section=row.v_article_section,
         in_language=row.v_in_language,
         site_name=row.v_site_name,
         is_accessible_for_free=row.v_is_accessible_for_free,
+        paywall_selector=row.v_paywall_selector,
+        genre=Genre(row.v_genre) if row.v_genre else None,
+        breadcrumbs=tuple(row.v_breadcrumbs or ()),
+        corrections=tuple(row.v_corrections or ()),
+        amp_url=row.v_amp_url,
+        license_url=row.v_license_url,
         evidence=tuple(Candidate(**candidate) for candidate in row.v_evidence),
     )
 
@@ -108,6 +117,7 @@ def _image(row: Row[Any]) -> Image:
         credit_line=row.credit_line,
         alt_text=row.alt_text,
         is_lead=row.is_lead,
+        block_position=row.block_position,
     )
 
 

@@ -36,13 +36,37 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"  # over the limit of bytes
 
 
+class Genre(StrEnum):
+    """What an article is as journalism (IPTC's genre), where its page marks it."""
+
+    NEWS = "news"
+    OPINION = "opinion"  # comment, column, editorial, letter
+    ANALYSIS = "analysis"
+    REVIEW = "review"
+    LIVE_BLOG = "live_blog"
+    INTERVIEW = "interview"
+    VIDEO = "video"
+    PODCAST = "podcast"
+    GALLERY = "gallery"
+    PRESS_RELEASE = "press_release"
+    ADVERTORIAL = "advertorial"  # paid for by an advertiser
+    OBITUARY = "obituary"
+
+
 class BlockKind(StrEnum):
-    """The kinds of text block that make up a body."""
+    """The kinds of block that make up a body."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     QUOTE = "quote"
     LIST_ITEM = "list_item"
+    # What is embedded: it has an address, and its text, if any, is not the story's own.
+    VIDEO = "video"
+    AUDIO = "audio"
+    SOCIAL_POST = "social_post"
+
+
+EMBEDS = frozenset({BlockKind.VIDEO, BlockKind.AUDIO, BlockKind.SOCIAL_POST})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +75,9 @@ class Block:
 
     kind: BlockKind
     text: str
+    # Of a social post: its words as the page has them; of a video: "".
+    url: str | None = None
+    # Of what is embedded: where it lives, absolute.
 
 
 class Role(StrEnum):
@@ -84,6 +111,8 @@ class Image:
     alt_text: str | None = None
     is_lead: bool = False
     # Stands above the body as the article's main picture.
+    block_position: int | None = None
+    # How many of the article's blocks stand before it; None for one that the page only names in its data.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,6 +179,16 @@ class Article:
     site_name: str | None = None
     is_accessible_for_free: bool | None = None
     # False behind a paywall, None where the page does not say.
+    paywall_selector: str | None = None
+    # The part that only subscribers see, as a CSS selector (schema.org hasPart), where the page marks it.
+    genre: Genre | None = None
+    # None where nothing marks it.
+    breadcrumbs: tuple[str, ...] = ()
+    # From the outermost in, without the home page and the story itself.
+    corrections: tuple[str, ...] = ()
+    # Notices in which the newsroom says what it got wrong.
+    amp_url: str | None = None
+    license_url: str | None = None
     evidence: tuple[Candidate, ...] = ()
 
     @property
@@ -160,13 +199,57 @@ class Article:
 
     @property
     def body(self) -> str:
-        """Paragraphs, headings, quotes and list items, parted by blank lines."""
-        return "\n\n".join(block.text for block in self.blocks)
+        """Paragraphs, headings, quotes and list items, parted by blank lines; not what is embedded."""
+        return "\n\n".join(block.text for block in self.blocks if block.kind not in EMBEDS)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The sub-headings alone, in order."""
         return tuple(block.text for block in self.blocks if block.kind is BlockKind.HEADING)
+
+
+class CaptureKind(StrEnum):
+    """What a stored response is of."""
+
+    PAGE = "page"
+    ENDPOINT = "endpoint"  # a feed, sitemap or section page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """A response as it came over the wire, and where it is kept."""
+
+    url: str
+    # WARC-Target-URI.
+    kind: CaptureKind
+    warc_file: str
+    # Below the folder of captures.
+    warc_offset: int
+    warc_length: int
+    # In bytes: the response record's own gzip member.
+    sha256: str
+    # Of the body as it came, content encodings and all; in hex.
+    http_status: int
+    fetched_at: dt.datetime
+    # Aware UTC.
+
+
+class ChangeKind(StrEnum):
+    """What happened to an article between two looks at it."""
+
+    HEADLINE = "headline"
+    DESCRIPTION = "description"  # the standfirst
+    BODY = "body"
+    BYLINE = "byline"
+    CAPTION = "caption"  # of any picture, or its credit; pictures added and taken away
+    DATE_PUBLISHED = "date_published"
+    CORRECTION = "correction"  # a notice was added
+    SILENT_EDIT = "silent_edit"  # the text changed, and the page's date of change did not
+    PAYWALL_RAISED = "paywall_raised"
+    PAYWALL_LOWERED = "paywall_lowered"
+    REDIRECTED = "redirected"  # its address leads to another one now
+    REMOVED = "removed"  # 410, 404 twice, or a page that says so
+    BACK = "back"  # there again after it was removed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,6 +275,10 @@ class Submission:
     # pipelines.fingerprint: of the body; the same in copies under other addresses.
     content_hash: str = ""
     # pipelines.fingerprint: of all that makes a version a new one.
+    extractor: str | None = None
+    # Which code and settings read the page: crawler.extraction.identity.
+    capture: Capture | None = None
+    # The stored response; None where raw bytes are not kept.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,4 +327,14 @@ def article_to_json(article: Article) -> dict[str, Any]:
         "in_language": article.in_language,
         "site_name": article.site_name,
         "is_accessible_for_free": article.is_accessible_for_free,
+        "genre": article.genre,
+        "breadcrumbs": list(article.breadcrumbs),
+        "corrections": list(article.corrections),
+        "embeds": [
+            {"kind": block.kind, "url": block.url, "text": block.text}
+            for block in article.blocks
+            if block.kind in EMBEDS
+        ],
+        "amp_url": article.amp_url,
+        "license_url": article.license_url,
     }

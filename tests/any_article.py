@@ -6,7 +6,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
-from storage.records import Article, Block, BlockKind, Byline, Candidate, Image, Moment, Role
+from storage.records import Article, Block, BlockKind, Byline, Candidate, Genre, Image, Moment, Role
 
 NASTY = (
     st.sampled_from(["", " ", "\n", "\r\n", "\t", "\x85", "\u2028"])
@@ -50,10 +50,16 @@ def articles() -> st.SearchStrategy[Article]:
         bylines=some(st.builds(Byline, name=TEXTS, role=st.sampled_from(Role))),
         date_published=MOMENTS,
         date_modified=MOMENTS,
-        blocks=some(st.builds(Block, kind=st.sampled_from(BlockKind), text=TEXTS)),
+        blocks=some(st.builds(Block, kind=st.sampled_from(BlockKind), text=TEXTS, url=st.none() | ADDRESSES)),
         images=some(
             st.builds(
-                Image, url=ADDRESSES, caption=MAYBE, credit_line=MAYBE, alt_text=MAYBE, is_lead=st.booleans()
+                Image,
+                url=ADDRESSES,
+                caption=MAYBE,
+                credit_line=MAYBE,
+                alt_text=MAYBE,
+                is_lead=st.booleans(),
+                block_position=st.none() | st.integers(0, 5),
             )
         ),
         keywords=some(TEXTS),
@@ -61,6 +67,12 @@ def articles() -> st.SearchStrategy[Article]:
         in_language=MAYBE,
         site_name=MAYBE,
         is_accessible_for_free=st.none() | st.booleans(),
+        paywall_selector=MAYBE,
+        genre=st.none() | st.sampled_from(Genre),
+        breadcrumbs=some(TEXTS),
+        corrections=some(TEXTS),
+        amp_url=st.none() | ADDRESSES,
+        license_url=st.none() | ADDRESSES,
         evidence=some(st.builds(Candidate, field=FIELDS, value=TEXTS, origin=TEXTS, chosen=st.booleans())),
     )
 

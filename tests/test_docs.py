@@ -21,7 +21,7 @@ from tests.command import Command
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VIEWS = ("articles", "captions", "bylines", "coverage", "ledger")
+VIEWS = ("articles", "captions", "bylines", "embeds", "corrections", "coverage", "ledger")
 
 
 def _section(title: str) -> str:
@@ -90,8 +90,8 @@ def test_the_json_keys_are_those_documented() -> None:
     documented = re.findall(
         r"`(\w+)`", _section("Articles as JSON").split("```")[0].partition("same keys:")[2]
     )
-    pictures = {"url", "caption", "credit_line", "alt_text"}
-    assert [k for k in dict.fromkeys(documented) if k not in pictures - {"url"}] == keys
+    parts = {"url", "caption", "credit_line", "alt_text", "kind", "text"}  # of images and embeds
+    assert [k for k in dict.fromkeys(documented) if k not in parts - {"url"}] == keys
 
 
 def test_the_example_of_sources_toml_is_right(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import archive, crawl, demo, extract, sources
+from crawler.cli import archive, crawl, database, demo, extract, sources
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
@@ -39,6 +39,7 @@ app.command("export")(archive.export)
 app.command("status")(archive.status)
 app.command("extract")(extract.extract)
 app.command("demo")(demo.demo)
+app.add_typer(database.app, name="db")
 
 
 def _print_version(wanted: bool) -> None:

@@ -142,13 +142,16 @@ def article_text(article: Article) -> RenderableType:
     if article.description:
         parts.append(Text(article.description, "italic"))
     parts += [Text(""), *_facts(article)]
-    lead = [i for i in article.images if i.is_lead]
-    parts += [_picture(i) for i in lead]
+    parts += [_picture(image) for image in article.images if image.is_lead]
     parts.append(Rule(style="dim"))
-    parts += [_block(block) for block in article.blocks]
-    others = [i for i in article.images if not i.is_lead]
-    if others:
-        parts += [Rule(style="dim"), *(_picture(i) for i in others)]
+    others = [image for image in article.images if not image.is_lead]
+    for place, block in enumerate(article.blocks):
+        parts += [_picture(image) for image in others if image.block_position == place]
+        parts.append(_block(block))
+    end = len(article.blocks)
+    after = [image for image in others if image.block_position is None or image.block_position >= end]
+    if after:
+        parts += [Rule(style="dim"), *(_picture(image) for image in after)]
     return Group(*parts)
 
 
@@ -162,11 +165,14 @@ def _facts(article: Article) -> Iterator[RenderableType]:
         "by": roles,
         "published": moment(article.date_published),
         "modified": moment(article.date_modified),
-        "section": article.article_section,
+        "genre": article.genre,
+        "section": " › ".join(article.breadcrumbs) or article.article_section,
         "keywords": ", ".join(article.keywords),
         "language": article.in_language,
         "site": article.site_name,
         "free to read": {True: "yes", False: "no", None: None}[article.is_accessible_for_free],
+        "licence": article.license_url,
+        "corrected": " · ".join(article.corrections),
         "address": article.canonical_url,
     }
     for name, value in facts.items():
@@ -198,6 +204,11 @@ def _block(block: Block) -> RenderableType:
             return Padding(Text(f"“{block.text}”", "italic"), (1, 4, 0, 4))
         case BlockKind.LIST_ITEM:
             return Padding(Text(f"• {block.text}"), (0, 0, 0, 2))
+        case BlockKind.VIDEO | BlockKind.AUDIO | BlockKind.SOCIAL_POST:
+            name = block.kind.replace("_", " ")
+            return Padding(
+                Text.assemble((f"{name}  ", "dim"), block.url or "", "\n", block.text), (1, 0, 0, 2)
+            )
         case _:
             return Padding(Text(block.text), (1, 0, 0, 0))
 

@@ -48,8 +48,9 @@ BARE = replace(
 
 # What README's data dictionary promises of a line of JSON.
 KEYS = """id url canonical_url headline description byline authors date_published date_modified body headings
-    images keywords article_section in_language site_name is_accessible_for_free source version word_count
-    first_seen_at fetched_at last_checked_at removed_at"""
+    images keywords article_section in_language site_name is_accessible_for_free genre breadcrumbs
+    corrections embeds amp_url license_url source version word_count first_seen_at
+    fetched_at last_checked_at removed_at"""
 
 
 def changed(**fields: Any) -> ArchivedArticle:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic import command
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
-from storage.database import alembic_config
+from storage.archive import Archive
+from storage.database import REVISION, alembic_config, open_engine, upgrade_archive
+from storage.errors import DatabaseError
 from storage.models import metadata
 
 VIEWS = {
     "articles": """id source canonical_url headline description byline authors date_published date_modified
-        body word_count article_section keywords in_language site_name is_accessible_for_free version
-        first_seen_at last_checked_at removed_at""",
+        body word_count article_section keywords in_language site_name is_accessible_for_free genre
+        license_url version first_seen_at last_checked_at removed_at""",
     "captions": """article_id source canonical_url headline date_published position image_url caption
-        credit_line alt_text is_lead""",
+        credit_line alt_text is_lead block_position""",
     "bylines": "article_id source canonical_url headline date_published position name role",
+    "embeds": """article_id source canonical_url headline date_published position kind embed_url text""",
+    "corrections": "article_id source canonical_url headline date_published position correction",
     "coverage": "source day outcome urls",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
@@ -49,3 +55,49 @@ def test_views_have_the_documented_columns_and_no_others(connection: Connection,
 
 def test_there_are_no_other_views(connection: Connection) -> None:
     assert set(inspect(connection).get_view_names()) == set(VIEWS)
+
+
+ROWS = (
+    "INSERT INTO source (id, slug, name, home_page) VALUES (1, 'courier', 'C', 'https://courier.example/')",
+    """INSERT INTO article (id, source_id, canonical_url, key, first_seen_at, last_checked_at,
+                            current_version_id)
+       VALUES (1, 1, 'https://courier.example/pier', 'k', '2026-01-02 03:04:05', '2026-01-02 03:04:05', 1)""",
+    """INSERT INTO version (id, article_id, number, fetched_at, url, headline, body, blocks, word_count,
+                            content_hash, evidence)
+       VALUES (1, 1, 1, '2026-01-02 03:04:05', 'https://courier.example/pier', 'The pier', 'It stands.',
+               '[{"kind": "paragraph", "text": "It stands."}]', 2, 'h', '[]')""",
+    "INSERT INTO image (version_id, position, url, caption, is_lead) VALUES (1, 0, 'https://p.ex/1', 'A', 1)",
+)
+
+
+@pytest.fixture
+def first_archive(tmp_path: Path) -> str:
+    """An archive as the first revision made it, with an article."""
+    path = tmp_path / "old.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        for row in ROWS:
+            connection.execute(text(row))
+    engine.dispose()
+    return str(path)
+
+
+def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) -> None:
+    with pytest.raises(DatabaseError, match=r"has revision 0001.*newsarchive db upgrade"):
+        open_engine(first_archive)
+    assert upgrade_archive(first_archive) == ("0001", REVISION)
+    assert upgrade_archive(first_archive) == (REVISION, REVISION)
+    with Archive.open(first_archive) as archive:
+        item = archive.get(1)
+    assert item
+    assert (item.article.headline, item.article.body) == ("The pier", "It stands.")
+    assert [image.caption for image in item.article.images] == ["A"]
+
+
+def test_a_later_archive_is_not_taken_back(first_archive: str) -> None:
+    upgrade_archive(first_archive)
+    with create_engine(f"sqlite:///{first_archive}").begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="a later newsarchive made"):
+        upgrade_archive(first_archive)

@@ -19,8 +19,9 @@ KEYS = [
     *("id", "url", "canonical_url", "headline", "description", "byline", "authors"),
     *("date_published", "date_modified", "body", "headings", "images", "keywords"),
     *("article_section", "in_language", "site_name", "is_accessible_for_free"),
+    *("genre", "breadcrumbs", "corrections", "embeds", "amp_url", "license_url"),
 ]
-COMMANDS = ("crawl", "add", "sources", "search", "show", "export", "status", "extract", "demo")
+COMMANDS = ("crawl", "add", "sources", "search", "show", "export", "status", "extract", "demo", "db")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,137 @@
+"""The views that downstream SQL reads: they stay as they are while tables change.
+
+They hold nothing, so a change of the tables drops them and makes them anew (`storage.database.upgrade`).
+README's data dictionary has their columns.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect
+
+# Instants read "2026-11-22T09:30:00Z", and where only the day is known "2026-11-22".
+INSTANT = "strftime('%Y-%m-%dT%H:%M:%SZ', {0})"
+MOMENT = "CASE {0}_precision WHEN 'day' THEN date({0}) ELSE strftime('%Y-%m-%dT%H:%M:%SZ', {0}) END"
+NAMES = """(SELECT group_concat(name, '; ') FROM (
+               SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
+               WHERE byline.version_id = version.id AND byline.role IN ({0})
+               ORDER BY byline.position))"""
+CURRENT = """article
+    JOIN source ON source.id = article.source_id
+    JOIN version ON version.id = article.current_version_id"""
+
+VIEWS = {
+    "articles": f"""
+    SELECT article.id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           version.description,
+           version.byline,
+           coalesce({NAMES.format("'writer', 'contributor'")}, {NAMES.format("'agency'")}) AS authors,
+           {MOMENT.format("version.date_published")} AS date_published,
+           {MOMENT.format("version.date_modified")} AS date_modified,
+           version.body,
+           version.word_count,
+           version.article_section,
+           (SELECT group_concat(keyword, '; ') FROM (
+               SELECT keyword FROM keyword
+               WHERE keyword.version_id = version.id ORDER BY keyword.position)) AS keywords,
+           version.in_language,
+           version.site_name,
+           version.is_accessible_for_free,
+           version.genre,
+           version.license_url,
+           version.number AS version,
+           {INSTANT.format("article.first_seen_at")} AS first_seen_at,
+           {INSTANT.format("article.last_checked_at")} AS last_checked_at,
+           {INSTANT.format("article.removed_at")} AS removed_at
+    FROM {CURRENT}""",
+    "captions": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           image.position,
+           image.url AS image_url,
+           image.caption,
+           image.credit_line,
+           image.alt_text,
+           image.is_lead,
+           image.block_position
+    FROM {CURRENT}
+    JOIN image ON image.version_id = version.id""",
+    "bylines": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           byline.position,
+           person.name,
+           byline.role
+    FROM {CURRENT}
+    JOIN byline ON byline.version_id = version.id
+    JOIN person ON person.id = byline.person_id""",
+    "embeds": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           block.key AS position,
+           json_extract(block.value, '$.kind') AS kind,
+           json_extract(block.value, '$.url') AS embed_url,
+           json_extract(block.value, '$.text') AS text
+    FROM {CURRENT}
+    JOIN json_each(version.blocks) AS block
+        ON json_extract(block.value, '$.kind') IN ('video', 'audio', 'social_post')""",
+    "corrections": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           notice.key AS position,
+           notice.value AS correction
+    FROM {CURRENT}
+    JOIN json_each(version.corrections) AS notice""",
+    "coverage": """
+    SELECT source.slug AS source,
+           date(url.first_seen_at) AS day,
+           url.outcome,
+           count(*) AS urls
+    FROM url JOIN source ON source.id = url.source_id
+    GROUP BY source.slug, date(url.first_seen_at), url.outcome""",
+    "ledger": f"""
+    SELECT url.url,
+           source.slug AS source,
+           url.outcome,
+           url.detail,
+           url.http_status,
+           url.article_id,
+           url.attempts,
+           {INSTANT.format("url.first_seen_at")} AS first_seen_at,
+           {INSTANT.format("url.last_seen_at")} AS last_seen_at,
+           {INSTANT.format("url.outcome_at")} AS outcome_at,
+           {INSTANT.format("url.next_fetch_at")} AS next_fetch_at,
+           url.announced_title,
+           {INSTANT.format("url.announced_at")} AS announced_at,
+           (SELECT group_concat(endpoint.url, ' ') FROM announcement
+               JOIN endpoint ON endpoint.id = announcement.endpoint_id
+               WHERE announcement.url_id = url.id) AS announced_by
+    FROM url JOIN source ON source.id = url.source_id""",
+}
+
+
+def drop(connection: Connection) -> None:
+    """Take the views away, so that the tables can be changed."""
+    for name in inspect(connection).get_view_names():
+        if name in VIEWS:
+            connection.exec_driver_sql(f"DROP VIEW {name}")
+
+
+def create(connection: Connection) -> None:
+    """Make the views on the tables of the newest revision."""
+    for name, select in VIEWS.items():
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
