@@ -80,7 +80,7 @@ def show(
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
     with Archive.open(options.database) as archive:
-        item = _found(archive, article)
+        item = found(archive, article)
     if as_json:
         print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
         return
@@ -151,7 +151,8 @@ def _filter(
     )
 
 
-def _found(archive: Archive, wanted: str) -> ArchivedArticle:
+def found(archive: Archive, wanted: str) -> ArchivedArticle:
+    """The article with an id or address; UsageError where there is none."""
     item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")

@@ -45,6 +45,8 @@ class Body:
     """What was found, and how good it looks."""
 
     blocks: tuple[Block, ...] = ()
+    holders: tuple[HtmlElement, ...] = ()
+    # The element that shows each block; none where the page's data tells the story.
     container: HtmlElement | None = None
     prose: float = 0.0
     # Characters of running text in it.
@@ -80,6 +82,7 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
     kept = tidying.tidy(list(zip(story.pieces, sifting.fates(story), strict=True)), around)
     return Body(
         blocks=tuple(tidying.blocks(kept)),
+        holders=tuple(piece.box.element for piece in kept),
         container=around.element,
         prose=sum(piece.prose for piece in kept),
         cards=linked_headings,
@@ -120,7 +123,7 @@ def _fuller(shown: Body, stories: Iterable[tuple[Block, ...]]) -> Body:
     for story in stories:
         length = sum(len(block.text) for block in story)
         if length > least and _goes_on(story, shown.blocks):
-            return dataclasses.replace(shown, blocks=story, prose=float(length))
+            return dataclasses.replace(shown, blocks=story, holders=(), prose=float(length))
     return shown
 
 

@@ -8,7 +8,6 @@ from typing import Generic, TypeVar
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.text import fold
 from storage.records import Candidate
 
 T = TypeVar("T")
@@ -62,11 +61,3 @@ def first(offers: Iterable[Offer[T]]) -> Found[T]:
     """The first offer is taken: for fields whose offers come in order of trust."""
     every = tuple(offers)
     return Found(every[0] if every else None, every)
-
-
-def contested(evidence: Iterable[Candidate]) -> frozenset[str]:
-    """The fields for which a page says different things, letter case and punctuation aside."""
-    values: dict[str, set[str]] = {}
-    for candidate in evidence:
-        values.setdefault(candidate.field, set()).add(fold(candidate.value))
-    return frozenset(field for field, said in values.items() if len(said) > 1)

@@ -10,16 +10,20 @@ from crawler.extraction import (
     access,
     byline,
     canonical,
+    corrections,
     dates,
     description,
+    genre,
     headline,
     keywords,
+    page_links,
     pictures,
     site,
 )
 from crawler.extraction.clues import Clues
 from crawler.extraction.layout import Layout
-from storage.records import Byline, Candidate, Image, Moment
+from crawler.extraction.pictures import Pictures
+from storage.records import Byline, Candidate, Genre, Moment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +37,19 @@ class Fields:
     bylines: tuple[Byline, ...] = ()
     date_published: Moment | None = None
     date_modified: Moment | None = None
-    images: tuple[Image, ...] = ()
     keywords: tuple[str, ...] = ()
     article_section: str | None = None
     site_name: str | None = None
     is_accessible_for_free: bool | None = None
+    paywall_selector: str | None = None
+    genre: Genre | None = None
+    breadcrumbs: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    # Those that stand outside the text.
+    amp_url: str | None = None
+    license_url: str | None = None
+    layout: Layout
+    pictures: Pictures
     evidence: tuple[Candidate, ...] = ()
     shown_in: tuple[HtmlElement, ...] = ()
     # The elements that show these fields; what of them stands in the story is not body text.
@@ -55,6 +67,9 @@ def read(clues: Clues) -> Fields:
     when = dates.dates(clues, layout)
     published, modified = when.published, when.modified
     address = canonical.canonical_url(clues)
+    crumbs = site.breadcrumbs(clues)
+    section = site.article_section(clues, crumbs)
+    kind = genre.genre(clues, section, crumbs)
     shown = (title, lines, published, modified)
     return Fields(
         canonical_url=address.value or clues.document.url,
@@ -64,11 +79,18 @@ def read(clues: Clues) -> Fields:
         bylines=signed.names,
         date_published=published.value,
         date_modified=modified.value,
-        images=shown_pictures.images,
         keywords=keywords.keywords(clues, layout),
-        article_section=site.article_section(clues),
+        article_section=section,
         site_name=site.site_name(clues),
         is_accessible_for_free=access.is_accessible_for_free(clues),
+        paywall_selector=access.paywall_selector(clues),
+        genre=kind.value,
+        breadcrumbs=crumbs,
+        corrections=corrections.corrections(clues, layout),
+        amp_url=page_links.amp_url(clues),
+        license_url=page_links.license_url(clues),
+        layout=layout,
+        pictures=shown_pictures,
         evidence=(
             *title.candidates("headline"),
             *lines.candidates("description"),
@@ -76,6 +98,7 @@ def read(clues: Clues) -> Fields:
             *published.candidates("date_published", Moment.isoformat),
             *modified.candidates("date_modified", Moment.isoformat),
             *address.candidates("canonical_url"),
+            *kind.candidates("genre"),
         ),
         shown_in=(
             *(element for found in shown for element in found.elements),

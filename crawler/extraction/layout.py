@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -18,6 +20,7 @@ _ABOVE = 60
 # How many elements below the last paragraph still belong to its foot.
 _BELOW = 120
 _MAX_HEAD = 500
+_NEIGHBOURS = 50
 
 IMAGE_TAGS = ("img", "amp-img")
 
@@ -74,6 +77,38 @@ class Layout:
         start = max(0, self._top - _ABOVE)
         below = [e for e in self.story.container.iter(*IMAGE_TAGS) if order.get(e, 0) >= end]
         return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
+
+    def story_part(self, tags: tuple[str, ...]) -> Iterator[HtmlElement]:
+        """The elements with any of `tags` between the headline and the end of the text's container.
+
+        Those count, too, whose content is never shown as text: frames, players.
+        """
+        inside = set(self.story.container.iter(*tags))
+        first = next(iter(self.texts), 0)
+        for element in self.story.tree.iter(*tags):
+            if element in inside or self._top <= self.place(element) < first:
+                yield element
+
+    def place(self, element: HtmlElement) -> int:
+        """Where `element` comes among the elements of the page's text, whether it is one or not."""
+        place = self.story.order.get(element)
+        return self._place_before(element) if place is None else place
+
+    def _place_before(self, element: HtmlElement) -> int:
+        """The place of the last element of the page's text that comes before `element`; -1 if none does."""
+        order = self.story.order
+        for before in islice(element.itersiblings(preceding=True), _NEIGHBOURS):
+            place = max((order.get(node, -1) for node in before.iter()), default=-1)
+            if place >= 0:
+                return place
+        around = element.getparent()
+        if around is None:
+            return -1
+        return order[around] if around in order else self._place_before(around)
+
+    def is_furniture(self, element: HtmlElement) -> bool:
+        """Whether `element` stands in navigation, a list of other stories, a newsletter box …"""
+        return self._near.holds(element)
 
     def is_beside(self, element: HtmlElement) -> bool:
         """Whether `element` stands in something that is not the story, by the rules for its place."""

@@ -64,6 +64,8 @@ class Pictures:
     """The pictures in page order, and the elements that the body leaves out for them."""
 
     images: tuple[Image, ...] = ()
+    shown_by: tuple[HtmlElement, ...] = ()
+    # The element of each.
     elements: tuple[HtmlElement, ...] = ()
 
 
@@ -71,6 +73,7 @@ def pictures(clues: Clues, layout: Layout) -> Pictures:
     """Every picture of the story with caption, credit and alt text; logos, teasers and ads are none."""
     described, outlet = _described(clues), clues.outlet
     found: dict[str, Image] = {}
+    shown_by: dict[str, HtmlElement] = {}
     elements: list[HtmlElement] = []
     for img, unit, words in _units(layout, clues, outlet):
         url = picture_url(img, clues.document.base_url)
@@ -84,8 +87,9 @@ def pictures(clues: Clues, layout: Layout) -> Pictures:
             continue
         lead = known.is_lead if known else not found and layout.is_above_text(img)
         found[key] = _image(img, url, words, described.get(_key(url), Words()), is_lead=lead)
+        shown_by[key] = img
         elements.extend((unit,) if unit is not None and unit.tag == "figure" else (img, *words.elements))
-    return Pictures(tuple(found.values()), tuple(elements))
+    return Pictures(tuple(found.values()), tuple(shown_by.values()), tuple(elements))
 
 
 def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lead: bool) -> Image:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import body, dates, fields, language, page_kind
+from crawler.extraction import body, corrections, dates, embeds, fields, language, page_kind, weaving
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import parse
 from crawler.extraction.hints import NOTHING, Hints
@@ -90,6 +90,9 @@ def _beside_the_story(found: fields.Fields) -> list[HtmlElement]:
 def _understand(clues: Clues) -> Reading:
     found = fields.read(clues)
     story = body.find(clues, shown_elsewhere=_beside_the_story(found))
+    told, notices = corrections.part(story.blocks, found.corrections)
+    inserts = embeds.embeds(clues, found.layout)
+    blocks, images = weaving.weave(story, told, inserts, found.pictures, found.layout)
     spoken = language.in_language(clues, " ".join(block.text for block in story.blocks))
     signs = page_kind.signs(
         clues, story, has_date=_shows_date(found.date_published), is_free=found.is_accessible_for_free
@@ -104,13 +107,19 @@ def _understand(clues: Clues) -> Reading:
         bylines=found.bylines,
         date_published=found.date_published,
         date_modified=found.date_modified,
-        blocks=story.blocks,
-        images=found.images,
+        blocks=blocks,
+        images=images,
         keywords=found.keywords,
         article_section=found.article_section,
         in_language=spoken.value,
         site_name=found.site_name,
         is_accessible_for_free=found.is_accessible_for_free,
+        paywall_selector=found.paywall_selector,
+        genre=found.genre,
+        breadcrumbs=found.breadcrumbs,
+        corrections=notices,
+        amp_url=found.amp_url,
+        license_url=found.license_url,
         evidence=(*found.evidence, *spoken.candidates("in_language")),
     )
     return Reading(article=article, outcome=verdict.outcome, reason=verdict.reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
@@ -61,7 +61,7 @@ def site_name(clues: Clues) -> str | None:
     return said or clues.meta.text("application-name") or clues.hints.site_name or masthead(clues)
 
 
-def article_section(clues: Clues) -> str | None:
+def article_section(clues: Clues, breadcrumbs: tuple[str, ...]) -> str | None:
     """The section that the page puts the story in: as it says, else where its breadcrumbs lead."""
     said = [
         *clues.linked.said("articleSection", pages=False),
@@ -70,7 +70,7 @@ def article_section(clues: Clues) -> str | None:
         ),
     ]
     named = (offer.value for offer in said if _is_section(clues, offer.value))
-    return next(named, None) or next((crumb for crumb in _crumbs(clues) if _is_section(clues, crumb)), None)
+    return next(chain(named, reversed(breadcrumbs), _categories(clues)), None)
 
 
 def _is_section(clues: Clues, text: str) -> bool:
@@ -78,31 +78,45 @@ def _is_section(clues: Clues, text: str) -> bool:
     return 1 < len(text) <= _LONGEST_SECTION and not is_address and fold(text) not in clues.outlet
 
 
-def _crumbs(clues: Clues) -> Iterator[str]:
-    """The breadcrumbs from the innermost out, without the first (the home page) and the story itself."""
+def breadcrumbs(clues: Clues) -> tuple[str, ...]:
+    """The way from the front page to the story, without either, from the outermost in."""
+    for trail in _trails(clues):
+        crumbs = tuple(crumb for crumb in trail if _is_section(clues, crumb))
+        if crumbs:
+            return crumbs
+    return ()
+
+
+def _categories(clues: Clues) -> Iterator[str]:
+    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+        if "category" in (link.get("rel") or "").split():
+            text = visible_text(link, limit=_LONGEST_SECTION).strip()
+            if _is_section(clues, text):
+                yield text
+
+
+def _trails(clues: Clues) -> Iterator[list[str]]:
+    """The page's breadcrumbs, as its data has them and as it shows them, without the home page."""
     for trail in clues.linked.of_type("breadcrumblist"):
         names = [item.text("name") or item.text("item") or "" for item in trail.nodes("itemListElement")]
-        yield from reversed(names[1:-1] or names[1:])
+        yield names[1:-1] or names[1:]
     for element in clues.story.elements:
         if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS.search(marks(element)):
             links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
-            yield from reversed(links[1:])
+            yield links[1:]
             return
-    yield from reversed(_trail(clues))
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
-        if "category" in (link.get("rel") or "").split():
-            yield visible_text(link, limit=_LONGEST_SECTION).strip()
+    yield _trail(clues)
 
 
 def _trail(clues: Clues) -> list[str]:
     """Links side by side from the front page on, with nothing but signs between them: "Home » World"."""
     for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
         around = link.getparent()
-        if around is None or around.find("a") is not link or not _leads_up(link.get("href"), clues):
+        if around is None or around.find("a") is not link:
             continue
         links = list(islice(around.iterchildren("a"), _MOST_CRUMBS))
-        between = [child.tail or "" for child in links[:-1]]
-        if len(links) > 1 and all(_BETWEEN_CRUMBS.match(text) for text in between):
+        is_trail = len(links) > 1 and all(_BETWEEN_CRUMBS.match(child.tail or "") for child in links[:-1])
+        if is_trail and _leads_up(link.get("href"), clues):
             return [visible_text(crumb, limit=_LONGEST_SECTION).strip() for crumb in links[1:]]
     return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction.access import is_accessible_for_free
+from crawler.extraction.access import is_accessible_for_free, paywall_selector
 from tests.news_page import clues, json_ld, page
 
 
@@ -29,3 +29,16 @@ def article(rest: str) -> str:
 )
 def test_is_accessible_for_free(head: str, free: bool | None) -> None:
     assert is_accessible_for_free(clues(page("", head))) is free
+
+
+@pytest.mark.parametrize(
+    ("parts", "selector"),
+    [
+        ('{"isAccessibleForFree": "False", "cssSelector": ".paywall"}', ".paywall"),
+        ('{"isAccessibleForFree": false, "cssSelector": [".a", ".b", ".a"]}', ".a, .b"),
+        ('[{"isAccessibleForFree": true, "cssSelector": ".free"}, {"isAccessibleForFree": "false"}]', None),
+        ('"a text"', None),
+    ],
+)
+def test_paywall_selector(parts: str, selector: str | None) -> None:
+    assert paywall_selector(clues(page("", article(f'"hasPart": {parts}')))) == selector

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extraction.evidence import Found, Offer, contested, first
+from crawler.extraction.evidence import Found, Offer, first
 from storage.records import Candidate
 
 
@@ -34,9 +34,3 @@ def test_evidence_is_short_and_has_what_was_chosen() -> None:
     assert len(candidates) < 30
     assert all(len(candidate.value) <= 500 for candidate in candidates)
     assert candidates[-1].chosen
-
-
-def test_contested_fields() -> None:
-    said = {"headline": ["Storm!", "storm"], "byline": ["Ann Lee", "Bo Ek"], "language": ["de"]}
-    evidence = [Candidate(field=f, value=v, origin="o") for f, values in said.items() for v in values]
-    assert contested(evidence) == {"byline"}

@@ -36,7 +36,7 @@ def test_the_typical_page() -> None:
     assert found.bylines == (Byline(name="Ann Lee"),)
     assert found.date_published is not None
     assert found.date_published.value == dt.datetime(2026, 1, 5, 10, 15, tzinfo=dt.UTC)
-    assert [(i.caption, i.credit_line, i.alt_text, i.is_lead) for i in found.images] == [
+    assert [(i.caption, i.credit_line, i.alt_text, i.is_lead) for i in found.pictures.images] == [
         ("The pier in December", "Agency by Cy Fox", "A pier in rain", True),
         ("Ferries wait.", "Di Poe / Reuters", "Two ferries", False),
     ]
@@ -111,7 +111,9 @@ PIECES = st.sampled_from(
 def test_no_page_raises(pieces: list[str], url: str) -> None:
     found = read(clues(page("".join(pieces)), url, Hints(fetched_at=dt.datetime(2026, 6, 1, tzinfo=dt.UTC))))
     texts = (found.headline, found.description, found.byline, found.site_name, found.article_section)
-    pictures = (text for image in found.images for text in (image.url, image.caption, image.credit_line))
+    pictures = (
+        text for image in found.pictures.images for text in (image.url, image.caption, image.credit_line)
+    )
     for text in (*texts, *pictures, *found.keywords, *(name.name for name in found.bylines)):
         assert text is None or (text and text == text.strip())
         (text or "").encode()

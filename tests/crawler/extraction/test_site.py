@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction.hints import Hints
-from crawler.extraction.site import article_section, site_name, without_site
+from crawler.extraction.site import article_section, breadcrumbs, site_name, without_site
 from tests.news_page import clues, json_ld, page, story_page
 
 BREADCRUMBS = json_ld(
@@ -40,7 +40,24 @@ def test_site_name(head: str, name: str) -> None:
     ],
 )  # fmt: skip
 def test_section(above: str, head: str, section: str | None) -> None:
-    assert article_section(clues(story_page(above, head=head))) == section
+    page = clues(story_page(above, head=head))
+    assert article_section(page, breadcrumbs(page)) == section
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "crumbs"),
+    [
+        ("", BREADCRUMBS, ("Harbour",)),
+        ('<nav class="breadcrumbs"><a href="/">Home</a><a href="/h">Harbour</a><a href="/p">Piers</a></nav>',
+         "", ("Harbour", "Piers")),
+        ('<p><a href="/">Home</a> » <a href="/h">Harbour</a> » <a href="/h/p">Piers</a></p>',
+         "", ("Harbour", "Piers")),
+        ('<p><a href="/">Home</a> and <a href="/h">Harbour</a></p>', "", ()),
+        ("", "", ()),
+    ],
+)  # fmt: skip
+def test_breadcrumbs(above: str, head: str, crumbs: tuple[str, ...]) -> None:
+    assert breadcrumbs(clues(story_page(above, head=head))) == crumbs
 
 
 @pytest.mark.parametrize(
