@@ -58,6 +58,7 @@ def main() -> None:
         names = [outlet.slug for outlet in paper.outlets]
         picture("crawl", f"crawl {names[0]}", command("crawl", names[0], folder=folder))
         command("crawl", names[1], folder=folder)
+        picture("explain", "explain 1", command("explain", "1", folder=folder))
         story = next(
             s for s in paper.stories if s.design == "block" and len(s.images) > 2 and s.language == "en"
         )

@@ -54,7 +54,7 @@ def test_every_setting_is_explained() -> None:
 
 
 def test_every_command_is_shown() -> None:
-    names = {command.name for command in app.registered_commands}
+    names = {command.name for command in (*app.registered_commands, *app.registered_groups)}
     shown = {name for block in _code("sh") for name in re.findall(r"newsarchive ([a-z]+)", block)}
     assert names == shown
 
@@ -62,7 +62,7 @@ def test_every_command_is_shown() -> None:
 def test_every_flag_in_an_example_exists(tmp_path: Path) -> None:
     command = Command(tmp_path)
     lines = {line for block in _code("sh") for line in block.splitlines() if line.startswith("newsarchive ")}
-    helps = {c.name: command(c.name, "--help") for c in app.registered_commands}
+    helps = {c.name: command(c.name, "--help") for c in (*app.registered_commands, *app.registered_groups)}
     for line in lines:
         name = line.split()[1]
         for flag in re.findall(r" (--[a-z-]+)", line.partition("#")[0]):

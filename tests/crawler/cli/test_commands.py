@@ -21,7 +21,19 @@ KEYS = [
     *("article_section", "in_language", "site_name", "is_accessible_for_free"),
     *("genre", "breadcrumbs", "corrections", "embeds", "amp_url", "license_url"),
 ]
-COMMANDS = ("crawl", "add", "sources", "search", "show", "export", "status", "extract", "demo", "db")
+COMMANDS = (
+    "crawl",
+    "add",
+    "sources",
+    "search",
+    "show",
+    "export",
+    "status",
+    "extract",
+    "explain",
+    "demo",
+    "db",
+)
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +168,38 @@ def test_extract(newsarchive: Command) -> None:
     assert one["headline"] == "A ferry"
     stdin = newsarchive("extract", "-", "--url", "https://e.org/ferry", stdin=story("A ferry").decode())
     assert json.loads(stdin) == one
+
+
+CONTESTED = """<html><head><title>Ferries | Quay News</title>
+<meta property="og:title" content="Ferries stop in ice">
+<meta property="article:published_time" content="2026-03-02T09:00:00Z"></head><body><article>
+<h1>Harbour frozen over</h1><p class="byline">By Ada Holm</p>
+<time datetime="2026-03-05T10:00:00+01:00">5 March</time>
+<p>{}</p></article></body></html>""".format(
+    "</p><p>".join(["The ice came in the night, and no boat went out."] * 6)
+)
+
+
+def test_explain_a_page(newsarchive: Command) -> None:
+    (newsarchive.folder / "page.html").write_text(CONTESTED)
+    asked = ("explain", "page.html", "--url", "https://quay.example/news/ice")
+    said = json.loads(newsarchive(*asked, "--json"))
+    assert {c["value"] for c in said["headline"]} >= {"Ferries stop in ice", "Harbour frozen over"}
+    [chosen] = [c for c in said["headline"] if c["chosen"]]
+    assert not chosen["conflicts"]
+    assert any(c["conflicts"] for c in said["headline"])
+    assert {c["origin"] for c in said["date_published"] if c["chosen"]} == {"meta:article:published_time"}
+    shown = newsarchive(*asked)
+    assert "✓" in shown
+    assert "≠" in shown
+    assert "--url is missing" in newsarchive.run("explain", "page.html").stderr
+
+
+def test_explain_an_archived_article(archived: Command) -> None:
+    said = json.loads(archived("explain", "1", "--json"))
+    [chosen] = [c for c in said["headline"] if c["chosen"]]
+    assert chosen["value"].startswith("Harbour news")
+    assert "no article 99" in archived.run("explain", "99").stderr
 
 
 @pytest.mark.parametrize("workers", [1, 2])
