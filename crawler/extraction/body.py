@@ -24,6 +24,7 @@ from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
 from crawler.extraction.furniture import furniture
+from crawler.extraction.overrides import outermost
 from crawler.extraction.text import clean, fold
 from storage.records import Block, BlockKind
 
@@ -50,10 +51,15 @@ class Body:
     # Characters of running text in it.
     cards: int = 0
     # Headings on the page that are links to other pages.
+    origin: str | None = None
+    # "override:…" where a source's selector says where the story stands.
 
 
 def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """The body of the page's story; `shown_elsewhere` are elements that other fields show."""
+    picked = _picked(clues, tuple(shown_elsewhere))
+    if picked.blocks:
+        return picked
     shown = _shown(clues.document, shown_elsewhere)
     if shown.cards > MANY_CARDS and not clues.linked.stories:
         return shown  # a list of stories, not one that hides its text
@@ -65,13 +71,28 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     return dataclasses.replace(told, cards=shown.cards)
 
 
-def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
-    """What can be read on the page itself."""
-    page = _cut(document)
+def _picked(clues: Clues, shown_elsewhere: tuple[HtmlElement, ...]) -> Body:
+    """What stands in the elements that the source's selector finds; the fullest is the container."""
+    elements = outermost(clues.picks.elements("body"))
+    parts = [_shown(clues.document, shown_elsewhere, within=element) for element in elements]
+    return Body(
+        blocks=tuple(block for part in parts for block in part.blocks),
+        container=max(parts, key=lambda part: part.prose, default=Body()).container,
+        prose=sum(part.prose for part in parts),
+        cards=sum(part.cards for part in parts),
+        origin=clues.picks.origin("body"),
+    )
+
+
+def _shown(
+    document: Document, shown_elsewhere: Iterable[HtmlElement] = (), *, within: HtmlElement | None = None
+) -> Body:
+    """What can be read on the page itself; the story is all of `within`, where that is known."""
+    page = _cut(document, within)
     page.pieces = page.pieces[start(page, _title(document)) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
-    around = container(page, beside)
+    around = page.boxes[0] if within is not None else container(page, beside)
     linked_headings = page.boxes[0].linked_headings
     if around is None:
         return Body(cards=linked_headings)
@@ -86,13 +107,13 @@ def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> B
     )
 
 
-def _cut(document: Document) -> Cut:
+def _cut(document: Document, within: HtmlElement | None) -> Cut:
     """The page in pieces; where there is little text, with the places where there is none on most pages."""
-    page = cut(document)
+    page = cut(document, within)
     if page.boxes[0].prose >= LITTLE_PROSE:
         return page
-    lazy = cut(document, unread=UNSEEN_TAGS - LAZY_TAGS)
-    return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, unread=UNSEEN_TAGS)
+    lazy = cut(document, within, unread=UNSEEN_TAGS - LAZY_TAGS)
+    return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, within, unread=UNSEEN_TAGS)
 
 
 def _title(document: Document) -> str:

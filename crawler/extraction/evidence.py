@@ -46,6 +46,10 @@ class Found(Generic[T]):
         """The elements that show the value, where any do."""
         return self.taken.elements if self.taken else ()
 
+    def before(self, other: Found[T]) -> Found[T]:
+        """What was taken here, else what was taken there; with all offers of both."""
+        return Found(self.taken or other.taken, (*self.offers, *other.offers))
+
     def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
         """The offers as `field`'s evidence, each value and origin once, the one taken marked."""
         kept: dict[tuple[str, str], Candidate] = {}
@@ -68,5 +72,7 @@ def contested(evidence: Iterable[Candidate]) -> frozenset[str]:
     """The fields for which a page says different things, letter case and punctuation aside."""
     values: dict[str, set[str]] = {}
     for candidate in evidence:
+        if not candidate.value:
+            continue  # a selector that found nothing
         values.setdefault(candidate.field, set()).add(fold(candidate.value))
     return frozenset(field for field, said in values.items() if len(said) > 1)

@@ -47,7 +47,8 @@ def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
     headed = headline.headline(clues)
     title, layout = headed.title, Layout(clues.story, headed.heading)
-    shown_pictures = pictures.pictures(clues, layout)
+    picked = pictures.picked(clues, layout)
+    shown_pictures = picked.value or pictures.pictures(clues, layout)
     taken = {node for element in shown_pictures.elements for node in element.iter()}
     titles = [o.value for o in title.offers if o.origin in ("h1", "title") or o is title.taken]
     lines = description.description(clues, layout, titles, taken)
@@ -56,6 +57,7 @@ def read(clues: Clues) -> Fields:
     published, modified = when.published, when.modified
     address = canonical.canonical_url(clues)
     shown = (title, lines, published, modified)
+    tags, section = keywords.picked(clues), site.picked_section(clues)
     return Fields(
         canonical_url=address.value or clues.document.url,
         headline=title.value,
@@ -65,8 +67,8 @@ def read(clues: Clues) -> Fields:
         date_published=published.value,
         date_modified=modified.value,
         images=shown_pictures.images,
-        keywords=keywords.keywords(clues, layout),
-        article_section=site.article_section(clues),
+        keywords=tags.value or keywords.keywords(clues, layout),
+        article_section=section.value or site.article_section(clues),
         site_name=site.site_name(clues),
         is_accessible_for_free=access.is_accessible_for_free(clues),
         evidence=(
@@ -76,6 +78,9 @@ def read(clues: Clues) -> Fields:
             *published.candidates("date_published", Moment.isoformat),
             *modified.candidates("date_modified", Moment.isoformat),
             *address.candidates("canonical_url"),
+            *pictures.candidates(picked, clues),
+            *tags.candidates("keywords", "; ".join),
+            *section.candidates("article_section"),
         ),
         shown_in=(
             *(element for found in shown for element in found.elements),

@@ -17,7 +17,44 @@ _PREFIX = re.compile(r"([\w-]+):(?!:)")
 _CALL = re.compile(r"([\w-]+)\s*\(")
 # XPath 1.0 has these; what stands before a bracket besides; parsel's own.
 _CALLABLE = frozenset(
-    ["last", "position", "count", "id", "local-name", "namespace-uri", "name", "string", "concat", "starts-with", "contains", "substring-before", "substring-after", "substring", "string-length", "normalize-space", "translate", "boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "round", "node", "text", "comment", "processing-instruction", "and", "or", "div", "mod", "has-class"]
+    [
+        "last",
+        "position",
+        "count",
+        "id",
+        "local-name",
+        "namespace-uri",
+        "name",
+        "string",
+        "concat",
+        "starts-with",
+        "contains",
+        "substring-before",
+        "substring-after",
+        "substring",
+        "string-length",
+        "normalize-space",
+        "translate",
+        "boolean",
+        "not",
+        "true",
+        "false",
+        "lang",
+        "number",
+        "sum",
+        "floor",
+        "ceiling",
+        "round",
+        "node",
+        "text",
+        "comment",
+        "processing-instruction",
+        "and",
+        "or",
+        "div",
+        "mod",
+        "has-class",
+    ]
 )
 _NO_ELEMENT = re.compile(r"/(?:@[\w:*-]+|text\(\))\s*$")
 _EMPTY_PAGE = etree.fromstring("<html><head/><body/></html>")
