@@ -73,7 +73,7 @@ def headline(clues: Clues) -> Headline:
     elected = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)))
     picked = first(_picked(clues, names))
     title = picked.before(elected)
-    return Headline(title, next(iter(picked.elements), None) or _heading(shown, title.value))
+    return Headline(title, picked.elements[0] if picked.elements else _heading(shown, title.value))
 
 
 def _picked(clues: Clues, names: frozenset[str]) -> Iterator[Offer[str]]:

@@ -76,8 +76,8 @@ class Picks:
 
     def matches(self, name: str) -> tuple[Match, ...]:
         """The elements and texts that are `name`'s, in the page's order."""
-        selector = self.override.selectors.get(name) if self.override else None
-        if selector is None:
+        selector = self._selector(name)
+        if not selector:
             return ()
         if name not in self._known:
             self._known[name] = tuple(islice(self.ask(selector), MOST_MATCHES))
@@ -96,7 +96,10 @@ class Picks:
 
     def origin(self, name: str) -> str:
         """`name`'s origin in the evidence."""
-        return origin(self.override.selectors[name]) if self.override else ""
+        return origin(self._selector(name))
+
+    def _selector(self, name: str) -> str:
+        return self.override.selectors.get(name, "") if self.override else ""
 
     def ask(self, selector: str) -> Iterator[Match]:
         """What `selector` finds; nothing where it fails, or where others have taken too long."""
