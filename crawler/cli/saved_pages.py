@@ -44,11 +44,11 @@ def batch(file: Path | None, workers: int, hints: Hints = NOTHING) -> None:
         asyncio.run(_side_by_side(lines, workers, hints))
 
 
-def read_one(page: bytes, url: str, hints: Hints = NOTHING) -> Article:
+def read_one(page: bytes, url: str, hints: Hints = NOTHING, *, seconds: float = 30) -> Article:
     """The article of one page; with a source's selectors in a worker, which has a time limit."""
     if not hints.overrides:
         return extract(page, url, hints=hints)
-    pool = ReaderPool(1)
+    pool = ReaderPool(1, seconds=seconds)
     try:
         return asyncio.run(pool.run(extract, page, url, hints=hints))
     except ReaderError as error:

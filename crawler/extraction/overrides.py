@@ -30,7 +30,7 @@ from storage.records import Candidate
 
 # So that no page makes an innocent selector slow: libxml2 takes minutes for "li ~ li" in a list of 10,000.
 # Of 132 news pages the largest has 3,300 elements, and 160,000 pairs of them that stand in or beside another.
-MOST_ELEMENTS, MOST_PAIRS = 20_000, 1_000_000
+MOST_ELEMENTS, MOST_PAIRS = 20_000, 500_000
 # What all selectors together may take of a page's reading, in seconds; those left are not asked.
 SECONDS = 5.0
 # Matches of one selector that are read.

@@ -341,6 +341,9 @@ SECONDS = 8.0
 FLOODS = {
     "10,000 siblings": f"<ul>{'<li>x</li>' * 10_000}</ul>{STORY}",
     "many lists of 100": f"<ul>{'<li>x</li>' * 100}</ul>" * 100 + STORY,
+    "600 siblings, which are asked": f"<ul>{'<li>x</li>' * 600}</ul>{STORY}",
+    "45 lists of 100, which are asked": f"<ul>{'<li>x</li>' * 100}</ul>" * 45 + STORY,
+    "900 nested, which are asked": "<div class=a>" * 900 + STORY + "</div>" * 900,
     "10,000 nested": "<div class=a>" * 10_000 + STORY,
     "1,000 nested": "<div class=a>" * 1_000 + STORY + "</div>" * 1_000,
     "100,000 elements": "<i>x</i>" * 100_000 + STORY,
