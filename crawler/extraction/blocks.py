@@ -135,15 +135,10 @@ class Cut:
         return found
 
 
-def cut(
-    document: Document,
-    within: HtmlElement | None = None,
-    *,
-    unread: frozenset[str] = UNSEEN_TAGS | NAVIGATION_TAGS,
-) -> Cut:
-    """The pieces of text in `within` (the page's body), measured; not those in elements tagged `unread`."""
-    root = document.tree.find("body") if within is None else within
-    cutter = _Cutter(document.tree if root is None else root, document.url, unread)
+def cut(document: Document, *, unread: frozenset[str] = UNSEEN_TAGS | NAVIGATION_TAGS) -> Cut:
+    """The pieces of text in the page's body, measured; not those in elements with the tags `unread`."""
+    body = document.tree.find("body")
+    cutter = _Cutter(document.tree if body is None else body, document.url, unread)
     cutter.run()
     result = Cut(cutter.pieces, cutter.boxes)
     _measure(result)

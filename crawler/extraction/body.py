@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction import embedded, second_opinion, sifting, tidying
@@ -23,9 +25,9 @@ from crawler.extraction.blocks import LAZY_TAGS, UNSEEN_TAGS, Box, Cut, cut
 from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
-from crawler.extraction.furniture import furniture
+from crawler.extraction.furniture import FIRM_TAGS, SOME_TAGS, furniture
 from crawler.extraction.overrides import outermost
-from crawler.extraction.text import clean, fold
+from crawler.extraction.text import clean, fold, visible_text
 from storage.records import Block, BlockKind
 
 # So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
@@ -57,7 +59,8 @@ class Body:
 
 def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """The body of the page's story; `shown_elsewhere` are elements that other fields show."""
-    picked = _picked(clues, tuple(shown_elsewhere))
+    shown_elsewhere = tuple(shown_elsewhere)
+    picked = _picked(clues, shown_elsewhere)
     if picked.blocks:
         return picked
     shown = _shown(clues.document, shown_elsewhere)
@@ -71,28 +74,48 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     return dataclasses.replace(told, cards=shown.cards)
 
 
-def _picked(clues: Clues, shown_elsewhere: tuple[HtmlElement, ...]) -> Body:
-    """What stands in the elements that the source's selector finds; the fullest is the container."""
+def _picked(clues: Clues, shown_elsewhere: Iterable[HtmlElement]) -> Body:
+    """What stands in the elements that the source's selector finds, and nowhere else."""
     elements = outermost(clues.picks.elements("body"))
-    parts = [_shown(clues.document, shown_elsewhere, within=element) for element in elements]
-    return Body(
-        blocks=tuple(block for part in parts for block in part.blocks),
-        container=max(parts, key=lambda part: part.prose, default=Body()).container,
-        prose=sum(part.prose for part in parts),
-        cards=sum(part.cards for part in parts),
-        origin=clues.picks.origin("body"),
-    )
+    if not elements:
+        return Body()
+    alone, copies = _alone(clues.document, elements)
+    told = _shown(alone, (copies[e] for e in shown_elsewhere if e in copies), is_all_story=True)
+    longest = max(elements, key=lambda element: len(visible_text(element)))
+    return dataclasses.replace(told, container=longest, origin=clues.picks.origin("body"))
+
+
+def _alone(
+    document: Document, elements: tuple[HtmlElement, ...]
+) -> tuple[Document, dict[HtmlElement, HtmlElement]]:
+    """A page with copies of `elements` and nothing else, and the copy of each element in them.
+
+    Whoever chose them knows that they are no furniture, so they lose the names that would say so.
+    """
+    html = document.tree.makeelement("html")
+    etree.SubElement(etree.SubElement(html, "head"), "title").text = _title(document)
+    body = etree.SubElement(html, "body")
+    copies: dict[HtmlElement, HtmlElement] = {}
+    for element in elements:
+        copy = deepcopy(element)
+        copies.update(zip(element.iter(), copy.iter(), strict=True))
+        copy.tail = None
+        copy.tag = "div" if copy.tag in FIRM_TAGS | SOME_TAGS else copy.tag
+        for name in ("class", "id", "role"):
+            copy.attrib.pop(name, None)
+        body.append(copy)
+    return Document(url=document.url, tree=html), copies
 
 
 def _shown(
-    document: Document, shown_elsewhere: Iterable[HtmlElement] = (), *, within: HtmlElement | None = None
+    document: Document, shown_elsewhere: Iterable[HtmlElement] = (), *, is_all_story: bool = False
 ) -> Body:
-    """What can be read on the page itself; the story is all of `within`, where that is known."""
-    page = _cut(document, within)
+    """What can be read on the page itself."""
+    page = _cut(document)
     page.pieces = page.pieces[start(page, _title(document)) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
-    around = page.boxes[0] if within is not None else container(page, beside)
+    around = page.boxes[0] if is_all_story else container(page, beside)
     linked_headings = page.boxes[0].linked_headings
     if around is None:
         return Body(cards=linked_headings)
@@ -107,13 +130,13 @@ def _shown(
     )
 
 
-def _cut(document: Document, within: HtmlElement | None) -> Cut:
+def _cut(document: Document) -> Cut:
     """The page in pieces; where there is little text, with the places where there is none on most pages."""
-    page = cut(document, within)
+    page = cut(document)
     if page.boxes[0].prose >= LITTLE_PROSE:
         return page
-    lazy = cut(document, within, unread=UNSEEN_TAGS - LAZY_TAGS)
-    return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, within, unread=UNSEEN_TAGS)
+    lazy = cut(document, unread=UNSEEN_TAGS - LAZY_TAGS)
+    return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, unread=UNSEEN_TAGS)
 
 
 def _title(document: Document) -> str:

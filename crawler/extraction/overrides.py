@@ -23,7 +23,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.document import Document
 from crawler.extraction.evidence import Offer
-from crawler.extraction.text import clean, visible_text, word_set
+from crawler.extraction.text import LONGEST, clean, visible_text, word_set
 from crawler.sources import Override
 from crawler.sources.selectors import SelectorError, compiled
 from storage.records import Candidate
@@ -111,8 +111,10 @@ class Picks:
             found = compiled(selector)(self.tree)
         self._left -= process_time() - start
         for match in found if isinstance(found, list) else (found,):
-            if isinstance(match, HtmlElement | str):
+            if isinstance(match, HtmlElement):
                 yield match
+            elif isinstance(match, str):
+                yield match[:LONGEST]
 
 
 def _readings(match: Match, attributes: tuple[str, ...]) -> Iterator[str]:
@@ -120,7 +122,7 @@ def _readings(match: Match, attributes: tuple[str, ...]) -> Iterator[str]:
     if isinstance(match, HtmlElement):
         named = next((value for name in attributes if (value := match.get(name))), None)
         said = (named, visible_text(match) or match.get("content"))
-    yield from dict.fromkeys(text for value in said if (text := clean(value)))
+    yield from dict.fromkeys(text for value in said if (text := clean((value or "")[:LONGEST])))
 
 
 def asked(document: Document, override: Override | None) -> Picks:

@@ -201,6 +201,32 @@ def test_what_stands_in_the_story_is_sifted_all_the_same() -> None:
     assert article.headings == ("Sub-heading",)
 
 
+def test_paragraphs_and_headings_picked_one_by_one_are_one_story() -> None:
+    text = STORY.replace(
+        "</p>", "</p><h2>Sub-heading</h2><p>An advertisement, in as many words as any other.</p>", 1
+    )
+    html = story_page(text=text.replace("<p>An ad", "<p class=no>An ad"))
+    article = read(html, body=".text > p:not(.no), .text > h2")
+    assert [b.text for b in article.blocks] == [SENTENCES[0], "Sub-heading", *SENTENCES[1:]]
+    comments = "".join(
+        f"<nav class='comments'>{part}</nav>" for part in STORY.replace("<p>", "|<p>").split("|")[1:]
+    )
+    assert read(story_page(text=comments), body="nav").body == "\n\n".join(SENTENCES)
+
+
+def test_a_headline_in_the_story_begins_it() -> None:
+    html = story_page(
+        text=f"<p>A kicker of some length stands here, above it all.</p><h2>{TITLE}</h2>{STORY}"
+    )
+    assert read(html, headline=".text h2", body=".text").body == "\n\n".join(SENTENCES)
+
+
+def test_no_text_is_endless() -> None:
+    html = story_page(head=f'<meta name=x content="{"x " * 100_000}">')
+    for selector in ("meta[name=x]", "meta[name=x]::attr(content)", "(string(//meta[@name='x']/@content))"):
+        assert len(read(html, headline=selector).headline or "") in range(10_000, 20_001)
+
+
 def test_other_fields_stay_out_of_the_body() -> None:
     line = "<p class=when>Written down on 5 March 2026, on board of a ferry to the north.</p>"
     html = story_page(text=STORY.replace("</p>", f"</p>{line}", 1))
