@@ -16,45 +16,10 @@ _FROM_ROOT = re.compile(r"(?:[\[(,=<>|+-]|\b(?:and|or|div|mod))\s*/")
 _PREFIX = re.compile(r"([\w-]+):(?!:)")
 _CALL = re.compile(r"([\w-]+)\s*\(")
 # XPath 1.0 has these; what stands before a bracket besides; parsel's own.
-_CALLABLE = frozenset(
-    [
-        "last",
-        "position",
-        "count",
-        "id",
-        "local-name",
-        "namespace-uri",
-        "name",
-        "string",
-        "concat",
-        "starts-with",
-        "contains",
-        "substring-before",
-        "substring-after",
-        "substring",
-        "string-length",
-        "normalize-space",
-        "translate",
-        "boolean",
-        "not",
-        "true",
-        "false",
-        "lang",
-        "number",
-        "sum",
-        "floor",
-        "ceiling",
-        "round",
-        "node",
-        "text",
-        "comment",
-        "processing-instruction",
-        "and",
-        "or",
-        "div",
-        "mod",
-        "has-class",
-    ]
+_CALLABLE = re.compile(
+    "last|position|count|id|local-name|namespace-uri|name|string|concat|starts-with|contains|substring|"
+    "substring-before|substring-after|string-length|normalize-space|translate|boolean|not|true|false|lang|"
+    "number|sum|floor|ceiling|round|node|text|comment|processing-instruction|and|or|div|mod|has-class"
 )
 _NO_ELEMENT = re.compile(r"/(?:@[\w:*-]+|text\(\))\s*$")
 _EMPTY_PAGE = etree.fromstring("<html><head/><body/></html>")
@@ -106,7 +71,7 @@ def _complaint(path: str) -> str | None:
     path = _LITERAL.sub("''", path)
     if prefix := _PREFIX.search(path):
         return f"unknown prefix {prefix[1]}:"
-    unknown = next((name for name in _CALL.findall(path) if name not in _CALLABLE), None)
+    unknown = next((name for name in _CALL.findall(path) if not _CALLABLE.fullmatch(name)), None)
     if unknown:
         return f"unknown function {unknown}()"
     if _FROM_ROOT.search(_predicates(path)):
