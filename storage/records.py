@@ -147,8 +147,9 @@ class Candidate:
     field: str
     # The field's name in Article: "headline", "byline", "date_published", "canonical_url" …
     value: str
+    # "" where a source's own selector, named by the origin, found nothing.
     origin: str
-    # Where it stood, as in Moment.origin.
+    # Where it stood, as in Moment.origin; "override:…" where a source's own selector found it.
     chosen: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import subprocess
@@ -14,10 +15,11 @@ import pytest
 from crawler import settings
 from crawler.cli import app
 from crawler.demo import Newspaper
-from crawler.sources import load
+from crawler.sources import load, override_tables
 from storage.database import open_engine
 from storage.records import Article, Outcome, article_to_json
 from tests.command import Command
+from tests.news_page import SENTENCES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -100,6 +102,39 @@ def test_the_example_of_sources_toml_is_right(tmp_path: Path) -> None:
     source = load(path)["example-org"]
     assert (source.time_zone, len(source.endpoints)) == ("Europe/Oslo", 5)
     assert load(ROOT / "sources.toml")
+
+
+OLD_DESIGN = """<h1 class=title>Pier closed</h1><h2 class=head>Live</h2>
+    <div class=text><span class=author>Ada Holt</span>{story}</div>"""
+NEW_DESIGN = """<h1>The Example</h1><h2 class=head>Pier closed again</h2>
+    <p class=meta>Printed on 2 March 2026, <time datetime="2026-03-03 09:30">today</time></p>
+    <div class=live-ticker><p>Storm: live!</p></div>
+    <div class=article-text><div class=live-ticker><p>Also live, every minute of the storm.</p></div>{story}
+    <div class=photo><img src=a.jpg><span>Enlarge!</span><p>The pier. Photo: Ann Lee</p></div></div>{story}"""
+
+
+def test_the_example_of_overrides_runs(tmp_path: Path) -> None:
+    command, shown = Command(tmp_path), _code("sh", _section("When a site is read wrongly"))[0]
+    (tmp_path / "sources.toml").write_text("\n".join(_code("toml")[:2]), encoding="utf-8")
+    story = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    (tmp_path / "page.html").write_text(NEW_DESIGN.format(story=story), encoding="utf-8")
+    (tmp_path / "old.html").write_text(OLD_DESIGN.format(story=story), encoding="utf-8")
+    now, before = (line.partition("#")[0].split()[1:] for line in shown.splitlines())
+    new, old = (command.run(*arguments) for arguments in (now, before))
+    assert (new.returncode, old.returncode) == (0, 0), new.stderr + old.stderr
+    article = json.loads(new.stdout)
+    assert article["headline"] == "Pier closed again"
+    assert article["date_published"] == "2026-03-03T09:30:00+01:00"
+    assert article["body"].split("\n\n") == list(SENTENCES)
+    assert [(i["caption"], i["credit_line"]) for i in article["images"]] == [("The pier.", "Ann Lee")]
+    article = json.loads(old.stdout)
+    assert (article["headline"], article["authors"]) == ("Pier closed", ["Ada Holt"])
+    assert "from 2026-03-01" in new.stderr
+    assert "from the beginning" in old.stderr
+
+
+def test_every_key_of_an_override_is_explained() -> None:
+    assert sorted(_first_cells(_section("When a site is read wrongly"))) == sorted(override_tables.KEYS)
 
 
 def test_the_python_example_runs(crawled: Command) -> None:

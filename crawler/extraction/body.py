@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction import embedded, second_opinion, sifting, tidying
@@ -23,8 +25,9 @@ from crawler.extraction.blocks import LAZY_TAGS, UNSEEN_TAGS, Box, Cut, cut
 from crawler.extraction.clues import Clues
 from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
-from crawler.extraction.furniture import furniture
-from crawler.extraction.text import clean, fold
+from crawler.extraction.furniture import FIRM_TAGS, SOME_TAGS, furniture
+from crawler.extraction.overrides import outermost
+from crawler.extraction.text import clean, fold, visible_text
 from storage.records import Block, BlockKind
 
 # So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
@@ -52,10 +55,16 @@ class Body:
     # Characters of running text in it.
     cards: int = 0
     # Headings on the page that are links to other pages.
+    origin: str | None = None
+    # "override:…" where a source's selector says where the story stands.
 
 
 def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     """The body of the page's story; `shown_elsewhere` are elements that other fields show."""
+    shown_elsewhere = tuple(shown_elsewhere)
+    picked = _picked(clues, shown_elsewhere)
+    if picked.blocks:
+        return picked
     shown = _shown(clues.document, shown_elsewhere)
     if shown.cards > MANY_CARDS and not clues.linked.stories:
         return shown  # a list of stories, not one that hides its text
@@ -67,13 +76,54 @@ def find(clues: Clues, *, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
     return dataclasses.replace(told, cards=shown.cards)
 
 
-def _shown(document: Document, shown_elsewhere: Iterable[HtmlElement] = ()) -> Body:
+def _picked(clues: Clues, shown_elsewhere: Iterable[HtmlElement]) -> Body:
+    """What stands in the elements that the source's selector finds, and nowhere else."""
+    elements = outermost(clues.picks.elements("body"))
+    if not elements:
+        return Body()
+    alone, copies = _alone(clues.document, elements)
+    told = _shown(alone, (copies[e] for e in shown_elsewhere if e in copies), is_all_story=True)
+    longest = max(elements, key=lambda element: len(visible_text(element)))
+    originals = {copy: element for element, copy in copies.items()}
+    return dataclasses.replace(
+        told,
+        holders=tuple(originals.get(holder, longest) for holder in told.holders),
+        container=longest,
+        origin=clues.picks.origin("body"),
+    )
+
+
+def _alone(
+    document: Document, elements: tuple[HtmlElement, ...]
+) -> tuple[Document, dict[HtmlElement, HtmlElement]]:
+    """A page with copies of `elements` and nothing else, and the copy of each element in them.
+
+    Whoever chose them knows that they are no furniture, so they lose the names that would say so.
+    """
+    html = document.tree.makeelement("html")
+    etree.SubElement(etree.SubElement(html, "head"), "title").text = _title(document)
+    body = etree.SubElement(html, "body")
+    copies: dict[HtmlElement, HtmlElement] = {}
+    for element in elements:
+        copy = deepcopy(element)
+        copies.update(zip(element.iter(), copy.iter(), strict=True))
+        copy.tail = None
+        copy.tag = "div" if copy.tag in FIRM_TAGS | SOME_TAGS else copy.tag
+        for name in ("class", "id", "role"):
+            copy.attrib.pop(name, None)
+        body.append(copy)
+    return Document(url=document.url, tree=html), copies
+
+
+def _shown(
+    document: Document, shown_elsewhere: Iterable[HtmlElement] = (), *, is_all_story: bool = False
+) -> Body:
     """What can be read on the page itself."""
     page = _cut(document)
     page.pieces = page.pieces[start(page, _title(document)) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
-    around = container(page, beside)
+    around = page.boxes[0] if is_all_story else container(page, beside)
     linked_headings = page.boxes[0].linked_headings
     if around is None:
         return Body(cards=linked_headings)

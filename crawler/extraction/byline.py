@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -107,6 +107,35 @@ def byline(clues: Clues, layout: Layout, taken: Set[HtmlElement] = frozenset()) 
 
     `taken` are the elements that show something else.
     """
+    found, picked = _byline(clues, layout, taken), _picked(clues)
+    if picked is None:
+        return found
+    line = Found(picked.offer if picked.names else None, (picked.offer,)).before(found.line)
+    if not picked.names:
+        return replace(found, line=line)
+    agreeing = found.elements if set(found.names) & set(picked.names) else ()
+    return Signed(line, picked.names, (*picked.offer.elements, *agreeing))
+
+
+def _picked(clues: Clues) -> _Claim | None:
+    """All that the source's selector finds, as one line."""
+    matches = clues.picks.matches("byline")
+    texts = [text for match in matches if (text := _lines(match))]
+    if not texts:
+        return None
+    written = "\n".join(texts)
+    names = read_names(written, clues.outlet) or read_names(written, clues.outlet, is_name=True)
+    line = _STRAY_BLANK.sub("", ", ".join(clean(text) for text in texts))[:_LONGEST].strip()
+    return _Claim(Offer(line, clues.picks.origin("byline"), clues.picks.elements("byline")), names)
+
+
+def _lines(match: HtmlElement | str) -> str:
+    if isinstance(match, str):
+        return clean(match)
+    return "\n".join(chunks(match)) or clean(match.get("content"))
+
+
+def _byline(clues: Clues, layout: Layout, taken: Set[HtmlElement]) -> Signed:
     outlet = clues.outlet
     shown = [claim for claim in _shown(layout, outlet, taken) if claim.names]
     meta = _claims(clues.meta.said(*_META), outlet)

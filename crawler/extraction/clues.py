@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from crawler.extraction import linked_data, meta, outlet, story
@@ -10,6 +10,7 @@ from crawler.extraction.document import Document
 from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.linked_data import LinkedData
 from crawler.extraction.meta import Meta
+from crawler.extraction.overrides import Picks
 from crawler.extraction.story import Story
 
 
@@ -19,6 +20,8 @@ class Clues:
 
     document: Document
     hints: Hints = NOTHING
+    picks: Picks = field(default_factory=Picks)
+    # What the source's own selectors find.
 
     @cached_property
     def linked(self) -> LinkedData:

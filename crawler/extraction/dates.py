@@ -125,9 +125,16 @@ def dates(clues: Clues, layout: Layout) -> Dates:
         *shown_updates,
     ]
     fetched_at = clues.hints.fetched_at
-    first = _settle(published, fetched_at)
     owned = [offer for offer in modified if not _is_made_for_us(offer.value, fetched_at)]
-    return Dates(first, _later_than(first, _settle(owned, fetched_at)))
+    first = _picked(clues, "date_published", reader).before(_settle(published, fetched_at))
+    last = _picked(clues, "date_modified", reader).before(_settle(owned, fetched_at))
+    return Dates(first, _later_than(first, last))
+
+
+def _picked(clues: Clues, name: str, reader: Reader) -> Found[Moment]:
+    """What the source's selector finds: in a machine's form where there is one, else as it is shown."""
+    said = clues.picks.texts(name, "datetime", "content")
+    return _settle([*_moments(said, reader)], clues.hints.fetched_at)
 
 
 def _reader(clues: Clues) -> Reader:

@@ -66,7 +66,8 @@ def description(clues: Clues, layout: Layout, titles: Sequence[str], taken: Set[
         for element, text in _candidates(layout, taken)
         if not any(_is_title(text, title) for title in titles)
     }
-    return first([*_shown(layout, texts, [offer.value for offer in said]), *said])
+    picked = first(islice(clues.picks.texts("description"), 1))
+    return picked.before(first([*_shown(layout, texts, [offer.value for offer in said]), *said]))
 
 
 def _said(clues: Clues) -> Iterator[Offer[str]]:

@@ -45,6 +45,10 @@ class Found(Generic[T]):
         """The elements that show the value, where any do."""
         return self.taken.elements if self.taken else ()
 
+    def before(self, other: Found[T]) -> Found[T]:
+        """What was taken here, else what was taken there; with all offers of both."""
+        return Found(self.taken or other.taken, (*self.offers, *other.offers))
+
     def candidates(self, field: str, text: Callable[[T], str] = str) -> tuple[Candidate, ...]:
         """The offers as `field`'s evidence, each value and origin once, the one taken marked."""
         kept: dict[tuple[str, str], Candidate] = {}

@@ -59,7 +59,8 @@ def read(clues: Clues) -> Fields:
     """All fields of the page, with the evidence for those that were chosen among several."""
     headed = headline.headline(clues)
     title, layout = headed.title, Layout(clues.story, headed.heading)
-    shown_pictures = pictures.pictures(clues, layout)
+    picked = pictures.picked(clues, layout)
+    shown_pictures = picked.value or pictures.pictures(clues, layout)
     taken = {node for element in shown_pictures.elements for node in element.iter()}
     titles = [o.value for o in title.offers if o.origin in ("h1", "title") or o is title.taken]
     lines = description.description(clues, layout, titles, taken)
@@ -67,8 +68,8 @@ def read(clues: Clues) -> Fields:
     when = dates.dates(clues, layout)
     published, modified = when.published, when.modified
     address = canonical.canonical_url(clues)
-    crumbs = site.breadcrumbs(clues)
-    section = site.article_section(clues, crumbs)
+    crumbs, tags, picked_section = site.breadcrumbs(clues), keywords.picked(clues), site.picked_section(clues)
+    section = picked_section.value or site.article_section(clues, crumbs)
     kind = genre.genre(clues, section, crumbs)
     shown = (title, lines, published, modified)
     return Fields(
@@ -79,7 +80,7 @@ def read(clues: Clues) -> Fields:
         bylines=signed.names,
         date_published=published.value,
         date_modified=modified.value,
-        keywords=keywords.keywords(clues, layout),
+        keywords=tags.value or keywords.keywords(clues, layout),
         article_section=section,
         site_name=site.site_name(clues),
         is_accessible_for_free=access.is_accessible_for_free(clues),
@@ -99,6 +100,9 @@ def read(clues: Clues) -> Fields:
             *modified.candidates("date_modified", Moment.isoformat),
             *address.candidates("canonical_url"),
             *kind.candidates("genre"),
+            *pictures.candidates(picked, clues),
+            *tags.candidates("keywords", "; ".join),
+            *picked_section.candidates("article_section"),
         ),
         shown_in=(
             *(element for found in shown for element in found.elements),

@@ -8,13 +8,13 @@ readers meet.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.clues import Clues
-from crawler.extraction.evidence import Found, Offer
+from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.likeness import likeness, sameness
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.site import site_words, without_site
@@ -70,8 +70,16 @@ def headline(clues: Clues) -> Headline:
         *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
     ]
     voters = [vote.offer for vote in votes]
-    title = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)))
-    return Headline(title, _heading(shown, title.value))
+    elected = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)))
+    picked = first(_picked(clues, names))
+    title = picked.before(elected)
+    return Headline(title, picked.elements[0] if picked.elements else _heading(shown, title.value))
+
+
+def _picked(clues: Clues, names: frozenset[str]) -> Iterator[Offer[str]]:
+    """What the source's selector finds first; in the page's head the site's name may stand with it."""
+    for offer in islice(clues.picks.texts("headline"), 1):
+        yield offer if offer.elements else replace(offer, value=without_site(offer.value, names))
 
 
 def _heading(shown: list[Offer[str]], title: str | None) -> HtmlElement | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.sources import Override, Source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +27,21 @@ class Hints:
     # As the feed or sitemap announced it.
     published: dt.datetime | None = None
     # Aware; as announced.
+    overrides: tuple[Override, ...] = ()
+    # The source's own selectors; those that hold on the day of the fetch go before anything else.
+
+    @classmethod
+    def of(cls, source: Source, **known: Any) -> Hints:
+        """What `source` tells of its pages, and what else is `known` of this one."""
+        made_up = (source.slug, urlsplit(source.home_page).netloc)
+        return cls(
+            time_zone=source.time_zone,
+            language=source.language,
+            country=source.country,
+            site_name=None if source.name in made_up else source.name,
+            overrides=source.overrides,
+            **known,
+        )
 
 
 NOTHING = Hints()

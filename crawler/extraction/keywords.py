@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from crawler.extraction.clues import Clues
-from crawler.extraction.evidence import Offer
+from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.layout import Layout
 from crawler.extraction.marks import naming
 from crawler.extraction.surroundings import ancestry
-from crawler.extraction.text import any_of, fold, visible_text
+from crawler.extraction.text import any_of, chunks, clean, fold, visible_text
 
 # <meta> names, in order of trust; article:tag has one tag a <meta>.
 _META = ("news_keywords", "keywords")
@@ -63,6 +63,23 @@ def keywords(clues: Clues, layout: Layout) -> tuple[str, ...]:
         if tags := _clean(_split(source), outlet):
             return tags
     return _clean(_linked(layout), outlet)
+
+
+def picked(clues: Clues) -> Found[tuple[str, ...]]:
+    """What the source's selector finds: each match a tag, or a single one the list of them."""
+    matches = clues.picks.matches("keywords")
+    texts = (text for match in matches for text in _texts(match, is_list=len(matches) == 1))
+    tags = _clean((text.lstrip("#＃ ") for text in texts), clues.outlet)
+    return first([Offer(tags, clues.picks.origin("keywords"))] if tags else [])
+
+
+def _texts(match: HtmlElement | str, *, is_list: bool) -> list[str]:
+    if isinstance(match, str):
+        texts = [clean(match)]
+    else:
+        shown = chunks(match) if is_list else [visible_text(match, limit=2 * _LONGEST)]
+        texts = shown if any(shown) else [clean(match.get("content"))]
+    return [part for text in texts for part in _BREAK.split(text)] if is_list else texts
 
 
 def _split(offers: Iterable[Offer[str]]) -> Iterator[str]:

@@ -12,13 +12,15 @@ from lxml.html import HtmlElement
 from crawler.extraction.captions import CAPTION, Words, words_of
 from crawler.extraction.clues import Clues
 from crawler.extraction.credits import credit_line, part_credit
+from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.layout import IMAGE_TAGS, Layout
 from crawler.extraction.linked_data import Node
 from crawler.extraction.marks import marks, naming
+from crawler.extraction.overrides import outermost
 from crawler.extraction.picture_url import picture_url
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import any_of, clean, visible_text, word_set
-from storage.records import Image
+from storage.records import Candidate, Image
 
 # Pictures that are no part of a story.
 _NOT_STORY = naming(
@@ -92,6 +94,64 @@ def pictures(clues: Clues, layout: Layout) -> Pictures:
     return Pictures(tuple(found.values()), tuple(shown_by.values()), tuple(elements))
 
 
+def picked(clues: Clues, layout: Layout) -> Found[Pictures]:
+    """The pictures that the source's selector finds, whatever they look like; each address once."""
+    described, outlet = _described(clues), clues.outlet
+    found: dict[str, tuple[Image, HtmlElement]] = {}
+    elements: list[HtmlElement] = []
+    for box in outermost(clues.picks.elements("images")):
+        for img, words in _pictures_in(box, clues, layout, outlet):
+            url = picture_url(img, clues.document.base_url)
+            if url is not None and _key(url) not in found:
+                lead = not found and layout.is_above_text(img)
+                image = _image(img, url, words, described.get(_key(url), Words()), is_lead=lead)
+                found[_key(url)] = image, img
+                elements.extend((img, *words.elements))
+    images, shown_by = zip(*found.values(), strict=True) if found else ((), ())
+    offer = Offer(Pictures(images, shown_by, tuple(elements)), clues.picks.origin("images"))
+    return first([offer] if found else [])
+
+
+def _pictures_in(
+    box: HtmlElement, clues: Clues, layout: Layout, outlet: frozenset[str]
+) -> Iterator[tuple[HtmlElement, Words]]:
+    """The images in one of the source's picture elements; a single one has all of its words."""
+    every = list(islice(box.iter(*IMAGE_TAGS), _MOST_PICTURES))
+    imgs = [img for img in every if next(img.iterancestors("noscript"), None) is None] or every[:1]
+    for img in imgs:
+        is_all = len(imgs) == 1 and img is not box
+        unit, words = (box, words_of(box, outlet)) if is_all else _unit(img, layout, outlet)
+        yield img, _own_words(unit, words, clues)
+
+
+def _own_words(unit: HtmlElement | None, words: Words, clues: Clues) -> Words:
+    """`words`, with what the source's selectors for captions and credits find in `unit` in their place."""
+    if unit is None:
+        return words
+    inside = set(unit.iter())
+    captions = [e for e in clues.picks.elements("caption") if e in inside]
+    credited = [e for e in clues.picks.elements("credit_line") if e in inside]
+    caption, credit = part_credit(" ".join(visible_text(e, set(credited)) for e in captions))
+    own = next((line for e in credited if (line := credit_line(visible_text(e)))), None)
+    return Words(
+        caption or words.caption,
+        own or credit or words.credit,
+        (*words.elements, *captions, *credited),
+    )
+
+
+def candidates(found: Found[Pictures], clues: Clues) -> Iterator[Candidate]:
+    """The evidence for pictures that the source's selectors found."""
+    yield from found.candidates("images", lambda pictures: " ".join(i.url for i in pictures.images))
+    if found.value is None:
+        return
+    for name in ("caption", "credit_line"):
+        texts = (getattr(image, name) for image in found.value.images)
+        text = next((text for text in texts if text), None)
+        if text and clues.picks.elements(name):
+            yield from first([Offer(text, clues.picks.origin(name))]).candidates(name)
+
+
 def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lead: bool) -> Image:
     alt = clean(img.get("alt"))
     spare = (part_credit(text)[1] for text in (alt, clean(img.get("title"))))
@@ -116,18 +176,28 @@ def _units(
     """Each image of the story's part of the page, the element that holds it and its words, and these."""
     done: set[HtmlElement] = set()
     for img in layout.story_images[:_MOST_PICTURES]:
-        figure = next((node for node in ancestry(img) if node.tag == "figure"), None)
+        figure = _figure(img)
         if figure is not None and figure in done:
             continue
-        unit, words = figure, Words()
         if figure is not None:
             done.add(figure)
-            words = words_of(figure, outlet)
-        if not (words.caption or words.credit):
-            box, words = _box(img if figure is None else figure, layout, outlet)
-            unit = figure if box is None else box
+        unit, words = _unit(img, layout, outlet)
         if not _is_teaser(img, unit, words, clues):
             yield img, unit, words
+
+
+def _figure(img: HtmlElement) -> HtmlElement | None:
+    return next((node for node in ancestry(img) if node.tag == "figure"), None)
+
+
+def _unit(img: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[HtmlElement | None, Words]:
+    """The element that holds an image and its words, and these: the <figure> around it, else what is near."""
+    figure = _figure(img)
+    words = words_of(figure, outlet) if figure is not None else Words()
+    if words.caption or words.credit:
+        return figure, words
+    box, words = _box(img if figure is None else figure, layout, outlet)
+    return (figure if box is None else box), words
 
 
 def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[HtmlElement | None, Words]:

@@ -13,13 +13,24 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import body, corrections, dates, embeds, fields, language, page_kind, weaving
+from crawler.extraction import (
+    body,
+    corrections,
+    dates,
+    embeds,
+    fields,
+    language,
+    overrides,
+    page_kind,
+    weaving,
+)
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import parse
+from crawler.extraction.evidence import Offer, first
 from crawler.extraction.hints import NOTHING, Hints
 from crawler.extraction.text import visible_text
 from crawler.items import Page
-from storage.records import Article, Moment, Outcome
+from storage.records import Article, Candidate, Moment, Outcome
 
 # Stands for an address that is none.
 NO_ADDRESS = "about:invalid"
@@ -64,7 +75,9 @@ def extract(
 
 def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Reading:
     try:
-        return _understand(Clues(parse(html, _sound(url), content_type=content_type), hints))
+        document = parse(html, _sound(url), content_type=content_type)
+        override = overrides.applying(hints.overrides, hints.fetched_at)
+        return _understand(Clues(document, hints, overrides.asked(document, override)))
     except Exception as error:  # one page in a million must not end a crawl, whatever the mistake is
         article = Article(url=url, canonical_url=url)
         return Reading(
@@ -98,6 +111,7 @@ def _understand(clues: Clues) -> Reading:
         clues, story, has_date=_shows_date(found.date_published), is_free=found.is_accessible_for_free
     )
     verdict = page_kind.judge(signs)
+    evidence = (*found.evidence, *_of_body(story), *spoken.candidates("in_language"))
     article = Article(
         url=clues.document.url,
         canonical_url=found.canonical_url,
@@ -120,9 +134,15 @@ def _understand(clues: Clues) -> Reading:
         corrections=notices,
         amp_url=found.amp_url,
         license_url=found.license_url,
-        evidence=(*found.evidence, *spoken.candidates("in_language")),
+        evidence=(*evidence, *overrides.missed(clues.picks, evidence)),
     )
     return Reading(article=article, outcome=verdict.outcome, reason=verdict.reason)
+
+
+def _of_body(story: body.Body) -> tuple[Candidate, ...]:
+    """The evidence for a body whose place a source's selector gives: its beginning."""
+    offers = [Offer(story.blocks[0].text, story.origin)] if story.origin and story.blocks else []
+    return first(offers).candidates("body")
 
 
 def _shows_date(published: Moment | None) -> bool:

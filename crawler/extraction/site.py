@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
+from crawler.extraction.evidence import Found, first
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
@@ -59,6 +60,11 @@ def site_name(clues: Clues) -> str | None:
     sites = (text for node in clues.linked.of_type("website") for text in node.texts("name"))
     said = clues.meta.text("og:site_name") or next(publishers, None) or next(sites, None)
     return said or clues.meta.text("application-name") or clues.hints.site_name or masthead(clues)
+
+
+def picked_section(clues: Clues) -> Found[str]:
+    """What the source's selector finds first that can be a section's name."""
+    return first(o for o in clues.picks.texts("article_section") if _is_section(clues, o.value))
 
 
 def article_section(clues: Clues, breadcrumbs: tuple[str, ...]) -> str | None:

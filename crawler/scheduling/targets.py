@@ -77,6 +77,13 @@ def remembered(statuses: Iterable[SourceStatus]) -> dict[str, Source]:
     }
 
 
+def named(name: str, sources: Mapping[str, Source]) -> Source:
+    """The source of that name; UsageError where there is none."""
+    if name not in sources:
+        raise UsageError(_unknown(name, sources))
+    return sources[name]
+
+
 def listed(path: Path) -> dict[str, Source]:
     """The sources of sources.toml by slug; none where there is no such file, since a URL needs none."""
     return load(path) if path.exists() else {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from crawler.sources.override import Override
 from crawler.sources.source import Source, distinct_slug, slug_for
 from crawler.sources.toml import add, load
 
-__all__ = ["Source", "add", "distinct_slug", "load", "opml_export", "opml_import", "slug_for"]
+__all__ = ["Override", "Source", "add", "distinct_slug", "load", "opml_export", "opml_import", "slug_for"]
 
 
 def opml_import(body: bytes) -> tuple[Source, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -20,9 +21,10 @@ _SHOWN = 60  # characters of a wrong value in a message
 class Wrong(ValueError):  # noqa: N818 (it never leaves this package)
     """A value that may not stand there; the text says so and what to write instead."""
 
-    def __init__(self, value: Any, message: str) -> None:
+    def __init__(self, value: Any, message: str, place: tuple[str | int, ...] = ()) -> None:
         super().__init__(message)
         self.value = value
+        self.place = place  # below the key: the number of a table, a key in it
 
 
 def text(value: Any) -> str:
@@ -97,6 +99,13 @@ def switch(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
         raise Wrong(value, f"{shown(value)} is {kind(value)}; write true or false")
+    return value
+
+
+def day(value: Any) -> dt.date:
+    """A day."""
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise Wrong(value, f"{shown(value)} is no day; write one without quotes, as 2026-03-01")
     return value
 
 

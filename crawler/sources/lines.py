@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 _PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
-_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 
 
-def line_of(text: str, place: tuple[str, ...], value: Any = None) -> int:
+# A key's way from the top: names, and the numbers (from 0) of tables written as [[name]].
+Place = tuple[str | int, ...]
+
+
+def line_of(text: str, place: Place, value: Any = None) -> int:
     """The line (from 1) of the key `place`, or of `value` in it; otherwise of the table around it."""
     lines = text.splitlines()
     known = [(number, path) for number, path in _keys(lines)]
@@ -21,19 +26,23 @@ def line_of(text: str, place: tuple[str, ...], value: Any = None) -> int:
         for index, (number, path) in enumerate(known):
             if path[:length] == place[:length]:
                 end = known[index + 1][0] if index + 1 < len(known) else len(lines) + 1
-                return _line_with(value, lines, number, end) if length == len(place) else number
+                return _line_with(value, lines, number, end)
     return 1
 
 
-def _keys(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _keys(lines: list[str]) -> Iterator[tuple[int, Place]]:
     """Each header and key with its line and full path."""
-    table: tuple[str, ...] = ()
+    table: Place = ()
+    met: Counter[Place] = Counter()
     for number, line in enumerate(lines, 1):
         if header := _HEADER.match(line):
-            table = _path(header[1])
+            table = _path(header[2])
+            if header[1] == "[[":
+                met[table] += 1
+                table = (*table, met[table] - 1)
             yield number, table
         elif key := _KEY.match(line):
-            yield number, table + _path(key[1])
+            yield number, (*table, *_path(key[1]))
 
 
 def _path(dotted: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ back the same. Lists of other programs, with folders or without, become one sour
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -17,7 +19,8 @@ from lxml import etree
 
 from crawler.errors import ReadError
 from crawler.items import Endpoint, EndpointKind
-from crawler.sources import checks
+from crawler.sources import checks, override_tables
+from crawler.sources.override import Override
 from crawler.sources.source import Source, distinct_slug, slug_for
 
 NAMESPACE = "urn:newsarchive"
@@ -69,7 +72,12 @@ def _source_attributes(source: Source) -> dict[str, str | None]:
         f"{_OURS}time_zone": source.time_zone,
         f"{_OURS}enabled": None if source.enabled else "false",
         **{f"{_OURS}{name}": "\n".join(getattr(source, name)) for name in _LISTS},
+        f"{_OURS}overrides": _overrides_text(source.overrides),
     }
+
+
+def _overrides_text(overrides: tuple[Override, ...]) -> str:
+    return json.dumps(override_tables.tables(overrides), default=str, ensure_ascii=False) if overrides else ""
 
 
 def _endpoint_attributes(endpoint: Endpoint, source: Source) -> dict[str, str | None]:
@@ -96,7 +104,7 @@ def _own_source(outline: etree._Element) -> Source | None:
     slug = outline.get(f"{_OURS}slug", "")
     if home_page is None or not checks.SLUG.fullmatch(slug):
         return None
-    lists = {name: outline.get(f"{_OURS}{name}", "").splitlines() for name in _LISTS}
+    lists = {name: _patterns(outline.get(f"{_OURS}{name}", "")) for name in _LISTS}
     return Source(
         slug=slug,
         name=_checked(checks.text, outline.get("text")) or slug,
@@ -106,11 +114,26 @@ def _own_source(outline: etree._Element) -> Source | None:
         time_zone=_checked(checks.time_zone, outline.get(f"{_OURS}time_zone")),
         endpoints=tuple(dict.fromkeys(filter(None, map(_endpoint, outline.iter("outline"))))),
         enabled=outline.get(f"{_OURS}enabled") != "false",
-        **{
-            name: tuple(p for p in patterns if _checked(checks.pattern, p))
-            for name, patterns in lists.items()
-        },
+        include=lists["include"],
+        exclude=lists["exclude"],
+        overrides=_overrides(outline.get(f"{_OURS}overrides")),
     )
+
+
+def _patterns(lines: str) -> tuple[str, ...]:
+    return tuple(pattern for pattern in lines.splitlines() if _checked(checks.pattern, pattern))
+
+
+def _overrides(text: str | None) -> tuple[Override, ...]:
+    """The overrides that a list of ours carries; none where somebody has broken them."""
+    try:
+        tables = json.loads(text or "[]")
+        for table in tables:
+            if "from" in table:
+                table["from"] = dt.date.fromisoformat(table["from"])
+        return override_tables.overrides(tables)
+    except (checks.Wrong, ValueError, TypeError, RecursionError):
+        return ()
 
 
 def _endpoint(outline: etree._Element) -> Endpoint | None:

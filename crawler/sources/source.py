@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.items import Endpoint, EndpointKind
+from crawler.sources.override import Override
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,8 @@ class Source:
     # Regular expressions, searched in the URL: none may be found.
     enabled: bool = True
     # Whether a crawl of all sources takes it.
+    overrides: tuple[Override, ...] = ()
+    # Selectors for its pages, the earliest first, where the general passes read them wrongly.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

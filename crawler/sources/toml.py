@@ -23,8 +23,8 @@ from typing import Any, NoReturn
 
 from crawler.errors import SourcesError
 from crawler.items import Endpoint, EndpointKind
-from crawler.sources import checks
-from crawler.sources.lines import line_of
+from crawler.sources import checks, override_tables
+from crawler.sources.lines import Place, line_of
 from crawler.sources.source import Source
 
 # The keys that name endpoints, in the order in which a crawl asks for them.
@@ -45,6 +45,7 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     "include": checks.list_of(checks.pattern),
     "exclude": checks.list_of(checks.pattern),
     "enabled": checks.switch,
+    "overrides": override_tables.overrides,
 }
 
 SYNTAX_REMEDY = "texts stand in quotes, lists in [ ]"
@@ -90,7 +91,7 @@ def rendered(source: Source) -> str:
 
     table = tomlkit.table()
     for key, value in _values(source).items():
-        table.add(key, _list(value) if isinstance(value, tuple) else value)
+        table.add(key, _written(value))
     sources = tomlkit.table(is_super_table=True)
     sources.add(source.slug, table)
     return tomlkit.dumps({"sources": sources}).lstrip("\n")
@@ -101,7 +102,25 @@ def _values(source: Source) -> dict[str, Any]:
     values = {key: source.urls(ENDPOINTS[key]) if key in ENDPOINTS else getattr(source, key) for key in KEYS}
     if source.enabled:
         del values["enabled"]
-    return {key: value for key, value in values.items() if value not in (None, ())}
+    values["overrides"] = override_tables.tables(source.overrides)
+    return {key: value for key, value in values.items() if value not in (None, (), [])}
+
+
+def _written(value: Any) -> Any:
+    """`value` as tomlkit has it: a list of texts, of tables, or a plain value."""
+    if isinstance(value, tuple):
+        return _list(value)
+    if not isinstance(value, list):
+        return value
+    import tomlkit
+
+    array = tomlkit.aot()
+    for item in value:
+        table = tomlkit.table()
+        for key, part in item.items():
+            table.add(key, _written(part))
+        array.append(table)
+    return array
 
 
 def _list(items: tuple[str, ...]) -> Any:
@@ -161,7 +180,7 @@ class _Reader:
         try:
             return KEYS[key](value)
         except checks.Wrong as error:
-            self._fail(place, str(error), error.value)
+            self._fail((*place, *error.place), str(error), error.value)
 
     def _bad_syntax(self, error: Exception) -> NoReturn:
         found = _SYNTAX_PLACE.search(str(error))
@@ -174,9 +193,10 @@ class _Reader:
             f"{self.name}, line {number}: {checks.shown(written)}: {reason}; {remedy}"
         ) from error
 
-    def _fail(self, place: tuple[str, ...], message: str, value: Any = None) -> NoReturn:
+    def _fail(self, place: Place, message: str, value: Any = None) -> NoReturn:
         line = line_of(self.text, place, value)
-        raise SourcesError(f"{self.name}, line {line}: {'.'.join(place)}: {message}")
+        key = ".".join(part for part in place if isinstance(part, str))
+        raise SourcesError(f"{self.name}, line {line}: {key}: {message}")
 
 
 def _reason(error: Exception) -> str:

@@ -291,15 +291,7 @@ class NewsSpider(ArchiveSpider):
 
     def _hints(self, due: Due, fetched_at: dt.datetime) -> Hints:
         assert self.task is not None
-        source = self.task.source
-        return Hints(
-            fetched_at=fetched_at,
-            time_zone=source.time_zone,
-            language=source.language,
-            country=source.country,
-            title=due.title,
-            published=due.published,
-        )
+        return Hints.of(self.task.source, fetched_at=fetched_at, title=due.title, published=due.published)
 
     async def _decide(
         self,

@@ -193,6 +193,11 @@ def test_evidence_is_cleaned_too() -> None:
     assert normal(evidence=(shown, empty, shown)).evidence == (replace(shown, value="A pier", origin="h1"),)
 
 
+def test_a_selector_that_found_nothing_stays_in_the_evidence() -> None:
+    missed = Candidate(field="headline", value="", origin="override:h1.title")
+    assert normal(evidence=(missed,)).evidence == (missed,)
+
+
 def test_one_line_for_people() -> None:
     done = normalise(submission(article(PIER), detail="half\x00 the\ntext "))
     assert done.detail == "half the text"

@@ -202,6 +202,74 @@ def test_explain_an_archived_article(archived: Command) -> None:
     assert "no article 99" in archived.run("explain", "99").stderr
 
 
+OVERRIDES = """
+[sources.gazette]
+home_page = "https://gazette.example/"
+name = "The Gazette"
+language = "de"
+time_zone = "Europe/Vienna"
+
+[[sources.gazette.overrides]]
+headline = "h2"
+keywords = "ul.tags"
+
+[[sources.gazette.overrides]]
+from = 2026-03-01
+headline = "h3"
+date_published = "em"
+"""
+
+
+def test_extract_as_a_page_of_a_source(newsarchive: Command) -> None:
+    (newsarchive.folder / "sources.toml").write_text(OVERRIDES)
+    twice = "<h2>The old design's</h2><h3>The new design's</h3><em>5. Jänner 2026, 18.30 Uhr</em><article>"
+    page = story("A ferry").decode().replace("<article>", twice).replace(" lang=en", "")
+    (newsarchive.folder / "page.html").write_text(page, encoding="utf-8")
+    done = newsarchive.run("extract", "page.html", "--source", "gazette")
+    new = json.loads(done.stdout)
+    assert list(new) == KEYS
+    assert new["id"] == "https://gazette.example/"
+    assert new["headline"] == "The new design's"
+    assert new["date_published"] == "2026-01-05T18:30:00+01:00"
+    assert new["site_name"] == "The Gazette"
+    assert done.stderr.splitlines() == [
+        "read with the override that holds from 2026-03-01:",
+        "  headline  h3  “The new design's”",
+        "  date_published  em  “2026-01-05T18:30:00+01:00”",
+    ]
+    done = newsarchive.run("extract", "page.html", "--source", "gazette", "--fetched", "2026-02-28")
+    assert json.loads(done.stdout)["headline"] == "The old design's"
+    assert (
+        done.stderr.splitlines()[2]
+        == "  keywords  ul.tags  found nothing that can be used; read as on any site"
+    )
+    line = json.dumps({"id": 1, "path": "page.html", "url": "https://gazette.example/a"})
+    batch = newsarchive("extract", "--batch", "--source", "gazette", stdin=line)
+    assert json.loads(batch)["headline"] == "The new design's"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--source", "gazete"], "did you mean gazette?"),
+        (["--source", "gazette", "--fetched", "March"], "2026-01-31"),
+        (["--source", "gazette", "--sources", "none.toml"], "none.toml: no such file"),
+        (
+            ["--source", "gazette", "--sources", "wrong.toml"],
+            "wrong.toml, line 9: sources.gazette.overrides.headline",
+        ),
+    ],
+)
+def test_extract_with_a_source_that_is_none(newsarchive: Command, arguments: list[str], words: str) -> None:
+    (newsarchive.folder / "sources.toml").write_text(OVERRIDES)
+    (newsarchive.folder / "wrong.toml").write_text(OVERRIDES.replace('"h2"', '"h2["'))
+    (newsarchive.folder / "page.html").write_bytes(story("A ferry"))
+    done = newsarchive.run("extract", "page.html", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_batch_goes_on_after_bad_lines(newsarchive: Command, workers: int) -> None:
     (newsarchive.folder / "a.html.gz").write_bytes(gzip.compress(story("A ferry")))
