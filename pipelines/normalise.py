@@ -164,7 +164,9 @@ def _image(image: Image, base: str, blocks: Collection[int]) -> Image | None:
 def _candidate(candidate: Candidate) -> Candidate | None:
     value = text(candidate.value, MAX_TEXT) or ""
     is_worn_away = candidate.value and not value  # an empty one says that a selector found nothing
-    return None if is_worn_away else replace(candidate, value=value, origin=line(candidate.origin) or "")
+    if is_worn_away:
+        return None
+    return replace(candidate, value=value, origin=line(candidate.origin) or "", path=line(candidate.path))
 
 
 def _once(values: Iterable[T | None], limit: int) -> tuple[T, ...]:

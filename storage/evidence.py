@@ -17,14 +17,14 @@ def conflicts(evidence: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that say something else than the one that was chosen for their field.
 
     Letter case, punctuation and spelling of an address are no difference, a zone none
-    between dates, and who says less ("Ada Holm" for "By Ada Holm in Oslo") does not object.
+    between dates, and what says less ("Storm" for "Storm hits coast") does not object.
     """
     evidence = tuple(evidence)
     chosen = {candidate.field: candidate for candidate in evidence if candidate.chosen}
     return tuple(
         candidate
         for candidate in evidence
-        if candidate.field in chosen and not agree(candidate, chosen[candidate.field])
+        if candidate.value and candidate.field in chosen and not agree(candidate, chosen[candidate.field])
     )
 
 
@@ -36,8 +36,15 @@ def agree(one: Candidate, other: Candidate) -> bool:
         return _same_moment(one.value, other.value)
     if one.field in ADDRESSES:
         return key(one.value) == key(other.value)
-    left, right = " ".join(words(one.value)), " ".join(words(other.value))
-    return left in right or right in left
+    left, right = words(one.value), words(other.value)
+    if one.field == "byline":
+        return _same_names(set(left), set(right))
+    return " ".join(left) in " ".join(right) or " ".join(right) in " ".join(left)
+
+
+def _same_names(one: set[str], other: set[str]) -> bool:
+    """Whether two lines share a name, whatever else they say: "By Ada Holm, 2 March", "Author: Ada Holm"."""
+    return len(one & other) >= min(2, len(one), len(other))
 
 
 def _same_moment(one: str, other: str) -> bool:

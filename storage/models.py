@@ -257,7 +257,7 @@ version = Table(
     Column(
         "content_hash", String(64), nullable=False
     ),  # pipelines.fingerprint: what makes a version a new one
-    Column("evidence", JSON, nullable=False),  # [{"field", "value", "origin", "chosen"}]
+    Column("evidence", JSON, nullable=False),  # [storage.records.Candidate]
     UniqueConstraint("article_id", "number", "reading"),
     Index("ix_version_date_published", "date_published"),
 )

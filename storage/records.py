@@ -150,7 +150,11 @@ class Candidate:
     # "" where a source's own selector, named by the origin, found nothing.
     origin: str
     # Where it stood, as in Moment.origin; "override:…" where a source's own selector found it.
+    path: str | None = None
+    # The element that shows it, by those that it stands in: "main > article.story > h1".
     chosen: bool = False
+    rule: str | None = None
+    # Why it was chosen, in a few words.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

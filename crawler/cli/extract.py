@@ -60,7 +60,7 @@ def extract(
     from crawler.extraction import Hints
     from storage.records import article_to_json
 
-    publisher = _source(source, sources_file) if source else None
+    publisher = source_named(source, sources_file) if source else None
     fetched_at = _end_of(fetched) if fetched else None
     hints = Hints.of(publisher, fetched_at=fetched_at) if publisher else Hints(fetched_at=fetched_at)
     if batch:
@@ -78,7 +78,8 @@ def extract(
     print(json.dumps({"id": url, **article_to_json(article)}, ensure_ascii=False, indent=2))
 
 
-def _source(name: str, sources_file: Path | None) -> Source:
+def source_named(name: str, sources_file: Path | None) -> Source:
+    """The source of that name in sources.toml; UsageError where there is none."""
     from crawler.scheduling.targets import named
     from crawler.sources import load
 

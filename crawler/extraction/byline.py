@@ -79,6 +79,9 @@ _TAGS = word_set(
 )
 
 
+RULE = "the shown line that has the names of the most trusted claim"
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """An article's byline, read."""
@@ -148,7 +151,7 @@ def _byline(clues: Clues, layout: Layout, taken: Set[HtmlElement]) -> Signed:
     if chosen is None:
         return Signed(Found())
     seen = next((claim for claim in claims if claim.offer.elements and _agree(claim, chosen)), chosen)
-    line = Found(seen.offer, tuple(claim.offer for claim in claims))
+    line = Found(seen.offer, tuple(claim.offer for claim in claims), RULE)
     return Signed(line, chosen.names, tuple(e for c in claims if _agree(c, chosen) for e in c.offer.elements))
 
 

@@ -22,7 +22,7 @@ def canonical_url(clues: Clues) -> Found[str]:
         for offer in offers
         if urls.same_site(offer.value, own) and (urls.is_home_page(own) or not urls.is_home_page(offer.value))
     )
-    return Found(next(trusted, offers[-1]), offers)
+    return Found(next(trusted, offers[-1]), offers, "the first within the page's own site")
 
 
 def _offers(clues: Clues) -> Iterator[Offer[str]]:

@@ -153,6 +153,9 @@ def _reader(clues: Clues) -> Reader:
     )
 
 
+FIRST_POSSIBLE = "the most trusted that is not after the fetch"
+
+
 # Settling -----------------------------------------------------------------------------------------
 
 
@@ -163,7 +166,8 @@ def _settle(offers: list[Offer[Moment]], fetched_at: dt.datetime | None) -> Foun
         return Found(None, tuple(offers))
     day = possible[0]
     same_day = [offer for offer in possible if _is_finer(offer.value, day.value)]
-    return Found(next(iter(same_day), day), tuple(offers))
+    rule = "the first that knows the hour of the most trusted day" if same_day else FIRST_POSSIBLE
+    return Found(next(iter(same_day), day), tuple(offers), rule)
 
 
 def _is_possible(moment: Moment, fetched_at: dt.datetime | None) -> bool:

@@ -45,6 +45,9 @@ _MAX_ABOVE = 1_000
 _MAX_LESSER_ABOVE = 300
 
 
+RULE = "the wording that most places agree on, the shown ones first"
+
+
 @dataclass(frozen=True)
 class _Vote:
     offer: Offer[str]
@@ -70,7 +73,7 @@ def headline(clues: Clues) -> Headline:
         *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
     ]
     voters = [vote.offer for vote in votes]
-    elected = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)))
+    elected = Found(_elect(votes), (*voters, *(offer for offer in said if offer not in voters)), RULE)
     picked = first(_picked(clues, names))
     title = picked.before(elected)
     return Headline(title, picked.elements[0] if picked.elements else _heading(shown, title.value))

@@ -48,6 +48,9 @@ SAMPLE = 400
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}))?(?![a-z])", re.IGNORECASE)
 
 
+RULE = "the first that the text agrees with, else the text's own"
+
+
 def in_language(clues: Clues, text: str) -> Found[str]:
     """The language of `text`, the story's own words, as a BCP 47 tag."""
     said = tuple(_said(clues))
@@ -57,7 +60,7 @@ def in_language(clues: Clues, text: str) -> Found[str]:
     fitting = next((offer for offer in said if seen is None or _fits(offer.value, seen.value)), None)
     if fitting is None and seen is not None and (length >= PLENTY or not said):
         fitting = seen
-    return Found(fitting or next(iter(said), None), offers)
+    return Found(fitting or next(iter(said), None), offers, RULE)
 
 
 def normal(tag: str) -> str | None:

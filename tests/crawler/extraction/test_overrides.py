@@ -13,9 +13,9 @@ import pytest
 
 from crawler.extraction import Hints, extract
 from crawler.extraction.document import parse
-from crawler.extraction.evidence import contested
 from crawler.extraction.overrides import applying, asked, digest
 from crawler.sources import Override, Source
+from storage.evidence import conflicts
 from storage.records import Article, Byline, Candidate, Role
 from tests.news_page import SENTENCES, STORY, TITLE, URL, json_ld, story_page
 
@@ -95,7 +95,7 @@ def test_one_that_finds_nothing_leaves_the_field_alone_and_is_seen_to(field: str
     without, article = extract(PAGE, URL, fetched_at=FETCHED), read(**{field: selector})
     assert value(article, field) == value(without, field)
     assert evidence(article, field) == [Candidate(field=field, value="", origin=f"override:{selector}")]
-    assert contested(article.evidence) == contested(without.evidence)
+    assert conflicts(article.evidence) == conflicts(without.evidence)
 
 
 @pytest.mark.parametrize(
