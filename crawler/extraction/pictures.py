@@ -147,8 +147,9 @@ def candidates(found: Found[Pictures], clues: Clues) -> Iterator[Candidate]:
         return
     for name in ("caption", "credit_line"):
         texts = (getattr(image, name) for image in found.value.images)
-        text = next((text for text in texts if text), None)
-        if text and clues.picks.elements(name):
+        said = "\n".join(map(visible_text, clues.picks.elements(name)))
+        text = next((text for text in texts if text and text in said), None)
+        if text:
             yield from first([Offer(text, clues.picks.origin(name))]).candidates(name)
 
 
