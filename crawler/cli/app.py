@@ -18,7 +18,7 @@ from storage.errors import ArchiveError, UsageError
 COMMAND_LINE_ERROR: Any = typer.BadParameter.__bases__[0]
 EPILOG = (
     "Settings are taken from flags, then the environment (NEWSARCHIVE_DATABASE, NEWSARCHIVE_SOURCES, "
-    "NEWSARCHIVE_ALLOW_PRIVATE, NEWSARCHIVE_CONTACT), then defaults. "
+    "NEWSARCHIVE_ALLOW_PRIVATE, NEWSARCHIVE_CONTACT, NEWSARCHIVE_CAPTURES), then defaults. "
     "Exit codes: 0 done, 1 failed, 2 a flag, query, source or file is wrong, 130 interrupted."
 )
 
