@@ -73,9 +73,9 @@ def member_at(file: BinaryIO, offset: int) -> Member | None:
         try:
             parts.append(unpacker.decompress(chunk))
         except zlib.error as error:
-            raise AlteredCaptureError(f"at byte {offset} stands no whole record: {error}") from error
+            raise AlteredCaptureError(f"altered: what stands there cannot be unpacked ({error})") from error
     if not read:
         return None
     if not unpacker.eof:
-        raise TornCaptureError(f"the file ends in the record that begins at byte {offset}")
+        raise TornCaptureError("torn: the file ends in the middle of it")
     return Member(offset=offset, length=read - len(unpacker.unused_data), data=b"".join(parts))

@@ -106,7 +106,7 @@ def response_in(member: Member, name: str) -> StoredResponse | None:
     try:
         parsed = _parse(next(ArchiveIterator(BytesIO(member.data))))
     except (ArchiveLoadFailed, StopIteration) as error:
-        raise AlteredCaptureError(f"at byte {member.offset} stands no WARC record") from error
+        raise AlteredCaptureError("altered: no WARC record stands there") from error
     return parsed and _response(parsed, name, member.offset, member.length)
 
 
@@ -124,7 +124,7 @@ def _parse(record: Any) -> _Parsed | None:
         return None
     body: bytes = record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0):
-        raise TornCaptureError("the file ends in the middle of a record")
+        raise TornCaptureError("torn: the file ends in the middle of a record")
     return _Parsed(record.rec_headers, record.http_headers, body)
 
 

@@ -48,6 +48,12 @@ def of_article(connection: Connection, article_id: int, number: int | None = Non
     return record(row) if row else None
 
 
+def of_file(connection: Connection, name: str) -> dict[int, Capture]:
+    """All captures in a file, by their offset."""
+    found = connection.execute(select(*COLUMNS).where(capture.c.warc_file == name))
+    return {row.warc_offset: record(row) for row in found}
+
+
 def record(row: Row[*tuple[Any, ...]]) -> Capture:
     """A row that has COLUMNS, as a record."""
     fields = {column.name: getattr(row, column.name) for column in COLUMNS}
