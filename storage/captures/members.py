@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from storage.captures.decoding import LIMIT
 from storage.errors import AlteredCaptureError, TornCaptureError
 
 CHUNK = 256 * 1024
@@ -22,7 +23,7 @@ class Member:
     offset: int
     length: int
     data: bytes
-    # Unpacked; its checksum was right.
+    # Unpacked; its checksum was right. Only the beginning of one that is larger than LIMIT.
 
 
 def members(file: BinaryIO, offset: int = 0) -> Iterator[Member]:
@@ -64,16 +65,19 @@ def member_at(file: BinaryIO, offset: int) -> Member | None:
     file.seek(offset)
     unpacker = zlib.decompressobj(GZIP)
     parts: list[bytes] = []
-    read = 0
+    read = size = 0
     while not unpacker.eof:
         chunk = file.read(CHUNK)
         if not chunk:
             break
         read += len(chunk)
         try:
-            parts.append(unpacker.decompress(chunk))
+            part = unpacker.decompress(chunk)
         except zlib.error as error:
             raise AlteredCaptureError(f"altered: what stands there cannot be unpacked ({error})") from error
+        size += len(part)
+        if size <= LIMIT:
+            parts.append(part)
     if not read:
         return None
     if not unpacker.eof:

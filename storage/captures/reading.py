@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -16,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 
 from storage.captures.decoding import LIMIT, decode
 from storage.captures.folder import path_of
-from storage.captures.members import Member, member_at
+from storage.captures.members import MAGIC, Member, member_at
 from storage.captures.records import KIND
 from storage.errors import AlteredCaptureError, CaptureError, MissingCaptureError, TornCaptureError
 from storage.records import Capture, CaptureKind
@@ -53,24 +53,21 @@ def read(folder: Path, capture: Capture) -> StoredResponse:
     ends too early, AlteredCaptureError where something else stands in its place.
     """
     path = path_of(folder, capture.warc_file)
+    place = f"{path} at byte {capture.warc_offset}, {capture.url}"
     try:
         with path.open("rb") as file:
             member = member_at(file, capture.warc_offset)
+        found = response_in(member, capture.warc_file) if member else None
     except FileNotFoundError as error:
-        raise MissingCaptureError(f"{path} is not there") from error
+        raise MissingCaptureError(f"{path} is missing") from error
     except OSError as error:
         raise CaptureError(f"cannot read {path}: {error.strerror}") from error
     except CaptureError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise type(error)(f"{place}: {error}") from error
     if member is None:
-        raise TornCaptureError(
-            f"{path} ends before byte {capture.warc_offset}, where {capture.url} should be"
-        )
-    found = response_in(member, capture.warc_file)
+        raise TornCaptureError(f"{place}: torn: the file ends before it")
     if found is None or not is_same(found.capture, capture):
-        raise AlteredCaptureError(
-            f"{path}: at byte {capture.warc_offset} is not what was written of {capture.url}"
-        )
+        raise AlteredCaptureError(f"{place}: altered: its bytes are not those that were written")
     return found
 
 
@@ -83,28 +80,49 @@ def is_same(found: Capture, wanted: Capture) -> bool:
 def responses(path: Path, name: str | None = None) -> Iterator[StoredResponse]:
     """All responses of a WARC file, packed or not, one at a time. CaptureError where it breaks off.
 
-    `name` is what their captures call the file; without it, its own name.
+    `name` is what their captures call the file; without it, its own name. What
+    is larger than any page (LIMIT) is passed over.
     """
     try:
         with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                parsed = _parse(record)
-                if parsed is not None:
-                    place = (name or path.name, records.get_record_offset(), records.get_record_length())
-                    yield _response(parsed, *place)
+            packed = file.read(len(MAGIC)) == MAGIC
+            file.seek(0)
+            yield from (_packed if packed else _unpacked)(file, name or path.name)
     except OSError as error:
         raise CaptureError(f"cannot read {path}: {error.strerror or error}") from error
-    except ArchiveLoadFailed as error:
-        raise CaptureError(f"{path} is no WARC file: {error}") from error
     except CaptureError as error:
         raise type(error)(f"{path}: {error}") from error
+
+
+def _packed(file: BinaryIO, name: str) -> Iterator[StoredResponse]:
+    """warcio would read a torn file to its tear, and say nothing."""
+    place = 0
+    while member := member_at(file, place):
+        response = response_in(member, name)
+        if response:
+            yield response
+        place += member.length
+
+
+def _unpacked(file: BinaryIO, name: str) -> Iterator[StoredResponse]:
+    try:
+        records = ArchiveIterator(file)
+        for record in records:
+            parsed = _parse(record)
+            if parsed:
+                place = (records.get_record_offset(), records.get_record_length())
+                yield _response(parsed, name, *place)
+    except ArchiveLoadFailed as error:
+        raise CaptureError(f"it is no WARC file ({' '.join(str(error).split())})") from error
 
 
 def response_in(member: Member, name: str) -> StoredResponse | None:
     """The response that a member of the file `name` holds; None where it holds another kind of record."""
     try:
-        parsed = _parse(next(ArchiveIterator(BytesIO(member.data))))
+        records = ArchiveIterator(BytesIO(member.data))
+        parsed = _parse(next(records))
+        if parsed and next(records, None) is not None:
+            raise CaptureError("its records are not packed one by one: `warcio recompress` does that")
     except (ArchiveLoadFailed, StopIteration) as error:
         raise AlteredCaptureError("altered: no WARC record stands there") from error
     return parsed and _response(parsed, name, member.offset, member.length)
@@ -120,7 +138,7 @@ class _Parsed(NamedTuple):
 
 def _parse(record: Any) -> _Parsed | None:
     """The parts of a record that holds a response; TornCaptureError where it ends before its time."""
-    if record.rec_type != "response" or record.http_headers is None:
+    if record.rec_type != "response" or record.http_headers is None or (record.length or 0) > LIMIT:
         return None
     body: bytes = record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0):
@@ -130,18 +148,23 @@ def _parse(record: Any) -> _Parsed | None:
 
 def _response(parsed: _Parsed, name: str, offset: int, length: int) -> StoredResponse:
     field = parsed.fields.get_header
-    status = int(parsed.http.get_statuscode() or 0)
+    try:
+        status = int(parsed.http.get_statuscode())
+        url = field("WARC-Target-URI").strip("<>")  # WARC 1.0 writes them with brackets
+        fetched_at = _instant(field("WARC-Date"))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise AlteredCaptureError("altered: the record has no address, date or status") from error
     kind = field(KIND)
     return StoredResponse(
         capture=Capture(
-            url=field("WARC-Target-URI").strip("<>"),  # WARC 1.0 writes them with brackets
+            url=url,
             kind=CaptureKind(kind) if kind in set(CaptureKind) else CaptureKind.PAGE,
             warc_file=name,
             warc_offset=offset,
             warc_length=length,
             sha256=hashlib.sha256(parsed.body).hexdigest(),
             http_status=status,
-            fetched_at=_instant(field("WARC-Date")),
+            fetched_at=fetched_at,
         ),
         status=status,
         headers=tuple(parsed.http.headers),
