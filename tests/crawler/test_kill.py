@@ -115,7 +115,7 @@ def _assert_raw_bytes_are_whole(command: Command) -> None:
     assert report["ok"]
     assert report["versions_without_raw_bytes"] == 0
     files = [path.name for path in (command.folder / "archive-captures").glob("*/*")]
-    assert len(files) > KILLS / 4
+    assert len(files) > 2  # more than the last crawl has written
     assert not [name for name in files if not name.endswith(".warc.gz")]
     assert _query(command, "SELECT count(*) FROM capture WHERE run_id IS NULL") == [(0,)]
 
