@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 try:
     import fcntl
 except ImportError:  # Windows: no file is taken for torn there
@@ -23,3 +25,9 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process is writing the file at `path`."""
+    with path.open("rb") as file:  # closing it lets go of the lock
+        return not try_lock(file.fileno())

@@ -35,11 +35,6 @@ class Repaired:
     # Bytes of a torn record that were cut off.
 
 
-def torn_files(folder: Path, source: str = "*") -> list[Path]:
-    """The open files of a source (of all) that no process holds."""
-    return [path for path in sorted(folder.glob(f"{source}/*{OPEN}")) if not _is_held(path)]
-
-
 def repair(folder: Path, source: str, adopt: Adopt) -> list[Repaired]:
     """Mend what killed crawls of `source` have left; `adopt` sees to it that captures have their rows."""
     found = (_repair(folder, path, adopt) for path in sorted(folder.glob(f"{source}/*{OPEN}")))
@@ -49,21 +44,13 @@ def repair(folder: Path, source: str, adopt: Adopt) -> list[Repaired]:
         raise CaptureError(f"cannot repair the files in {folder / source}: {error.strerror}") from error
 
 
-def _is_held(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return not locking.try_lock(file.fileno())
-    except FileNotFoundError:  # it has just been closed
-        return True
-
-
 def _repair(folder: Path, path: Path, adopt: Adopt) -> Repaired | None:
-    """Mend one file; None where somebody holds it, or has just closed it."""
+    """Mend one file; None where somebody holds it, has just closed it, or has put another in its place."""
     try:
         with path.open("r+b") as file:
-            if not locking.try_lock(file.fileno()) or not path.exists():
-                return None
             name = name_of(folder, path)
+            if not locking.try_lock(file.fileno()) or not path.exists() or (folder / name).exists():
+                return None
             captures, end = _whole(file, name)
             cut = file.seek(0, os.SEEK_END) - end
             file.truncate(end)

@@ -44,7 +44,7 @@ def check_file(folder: Path, name: str, known: Known) -> Iterator[Finding]:
 
 def _check(file: BinaryIO, name: str, known: Known) -> Iterator[Finding]:
     is_open = file.name.endswith(OPEN)
-    is_written = is_open and not locking.try_lock(file.fileno())
+    is_written = is_open and locking.is_held(Path(file.name))
     seen: set[int] = set()
     place: int | None = 0
     while place is not None:

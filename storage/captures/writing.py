@@ -70,7 +70,9 @@ class CaptureFiles:
 class _OpenFile:
     """A file that is being written, under its lock."""
 
-    def __init__(self, path: Path, name: str, descriptor: int) -> None:
+    def __init__(self, folder: Path, name: str, path: Path, descriptor: int) -> None:
+        self.whole = folder / name
+        # Where it will be.
         self.path = path
         self.name = name
         self.size = 0
@@ -92,12 +94,12 @@ class _OpenFile:
         if not path.exists():  # between these lines a repair found it empty, and took it away
             os.close(descriptor)
             return None
-        file = cls(path, name, descriptor)
+        file = cls(folder, name, path, descriptor)
         file._begin(info)
         return file
 
     def _begin(self, info: Mapping[str, str]) -> None:
-        self._info_id, record = warcinfo(self.path.with_name(Path(self.name).name).name, info)
+        self._info_id, record = warcinfo(self.whole.name, info)
         try:
             self._put(record)
             _sync_folder(self.path.parent)
@@ -139,7 +141,7 @@ class _OpenFile:
         try:
             os.ftruncate(self._descriptor, self.size)
             os.fsync(self._descriptor)
-            self.path.rename(self.path.with_name(Path(self.name).name))
+            self.path.rename(self.whole)
         finally:
             os.close(self._descriptor)  # and with it the lock
         _sync_folder(self.path.parent)

@@ -97,6 +97,7 @@ def test_all_that_is_fetched_is_kept(site: Site, newsarchive: Command) -> None:
     }  # no robots.txt, no feed
     assert found["/packed"][0].body == packed
     assert found["/packed"][0].content() == STORY
+    assert found["/packed"][0].header("X-Odd") == GZIPPED["X-Odd"]
     assert found["/chunks"][0].body == STORY
     assert found["/broken"][0].body == b"no gzip at all"
     assert found["/gone"][0].body == b"not any more"
