@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from storage.records import Capture
+
 
 class EndpointKind(StrEnum):
     """The ways in which a site names its articles."""
@@ -58,3 +60,5 @@ class Page:
     # Aware UTC.
     headers: Mapping[str, str] = field(default_factory=dict)
     # Names in lower case.
+    capture: Capture | None = None
+    # Its raw bytes; None where they are not kept.

@@ -49,6 +49,12 @@ ARCHIVE_SECTION_PAGES = 5
 ARCHIVE_PROBE_DAYS = 7
 # Largest feed or sitemap in bytes; DOWNLOAD_MAXSIZE is for pages.
 ARCHIVE_ENDPOINT_MAXSIZE = 64 * 1024 * 1024
+# Whether the raw bytes of each fetched page are kept. NEWSARCHIVE_CAPTURES=0 switches it off
+ARCHIVE_CAPTURES = is_on(os.environ.get("NEWSARCHIVE_CAPTURES") or "1")
+# Whether those of feeds, sitemaps and section pages are kept, too.
+ARCHIVE_CAPTURE_ENDPOINTS = False
+# Where they are kept; "" is beside the archive: archive.db -> archive-captures/. NEWSARCHIVE_CAPTURES_FOLDER
+ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
@@ -95,6 +101,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.politeness.Robots": 100,
     "crawler.fetching.politeness.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
+    "crawler.fetching.capture.CaptureMiddleware": 950,  # nearest to the network: bodies are still packed
 }
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"

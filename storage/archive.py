@@ -14,25 +14,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, table, text
-from sqlalchemy import column as sql_column
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
 
-from storage import reports
+from storage import reports, verification
+from storage.captures import StoredResponse, default_folder, read
+from storage.captures import rows as capture_rows
 from storage.database import DEFAULT, open_engine
 from storage.filters import EVERYTHING, Filter, filtered
 from storage.models import article, url
 from storage.reading import BATCH, load
 from storage.records import ArchivedArticle, Image, Moment
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
-from storage.search_index import COLUMNS
+from storage.search_index import COLUMNS, INDEX
 from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
 from storage.urls import key
+from storage.verification import Check
 
 T = TypeVar("T")
 
-INDEX = table("article_search", sql_column("rowid"))
 RANK: ColumnElement[float] = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
 
 
@@ -69,13 +71,17 @@ class Caption:
 class Archive:
     """An open archive. Each call reads in a transaction of its own; results are records, not rows."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, captures: Path) -> None:
         self._engine = engine
+        self._captures = captures
 
     @classmethod
-    def open(cls, where: str = DEFAULT) -> Self:
-        """The archive at a path or SQLAlchemy URL; DatabaseError where there is none."""
-        return cls(open_engine(where, create=False))
+    def open(cls, where: str = DEFAULT, *, captures: Path | None = None) -> Self:
+        """The archive at a path or SQLAlchemy URL; DatabaseError where there is none.
+
+        `captures` is the folder of its raw bytes, where that is not the one beside it.
+        """
+        return cls(open_engine(where, create=False), captures or default_folder(where))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -131,6 +137,22 @@ class Archive:
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
             return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
+
+    def raw(self, article_id: int, version: int | None = None) -> StoredResponse | None:
+        """The response that a version (the newest) was read from, as it came; None where it was not kept.
+
+        MissingCaptureError, TornCaptureError or AlteredCaptureError where it is not as it was written.
+        """
+        capture = self._read(lambda connection: capture_rows.of_article(connection, article_id, version))
+        return read(self._captures, capture) if capture else None
+
+    def checks(self) -> Iterator[Check]:
+        """What makes sure that the archive is whole: `storage.verification`."""
+        return verification.checks(self._engine, self._captures)
+
+    def count_without_raw_bytes(self) -> int:
+        """How many versions have no raw bytes, for whatever reason."""
+        return verification.count_without_captures(self._engine)
 
     def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
         """Every picture of the articles that a filter lets through."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import ledger, search_index
+from storage.captures import rows as captures
 from storage.models import article, byline, image, keyword, person, url, version
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
 from storage.urls import key
@@ -156,6 +157,8 @@ def _touch(connection: Connection, submission: Submission, article_id: int, **ch
 
 def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> None:
     row = {"article_id": article_id, "number": number, **version_row(submission)}
+    if submission.capture:
+        row["capture_id"] = captures.keep(connection, submission.capture, submission.run_id)
     version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
     _insert_parts(connection, submission.article, version_id)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)

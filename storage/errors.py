@@ -3,7 +3,11 @@
 ArchiveError
 ├── UsageError      what was asked for cannot be done as asked (exit code 2)
 │   └── QueryError  … a search query or filter
-└── DatabaseError   the archive cannot be opened, read or written
+├── DatabaseError   the archive cannot be opened, read or written
+└── CaptureError    raw bytes cannot be written or read
+    ├── MissingCaptureError  … their file is not there
+    ├── TornCaptureError     … their file ends before them, or in them
+    └── AlteredCaptureError  … what stands in their place is something else
 """
 
 
@@ -21,3 +25,19 @@ class QueryError(UsageError):
 
 class DatabaseError(ArchiveError):
     """The archive's database cannot be opened, read or written."""
+
+
+class CaptureError(ArchiveError):
+    """Raw bytes cannot be written or read."""
+
+
+class MissingCaptureError(CaptureError):
+    """The file that should hold a capture is not there."""
+
+
+class TornCaptureError(CaptureError):
+    """The file ends before a capture, or in the middle of it."""
+
+
+class AlteredCaptureError(CaptureError):
+    """What stands where a capture should be is not what was written."""

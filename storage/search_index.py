@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, column, select, table, text
 
 from storage.records import Article
 from storage.words import index_text
@@ -10,6 +12,7 @@ from storage.words import index_text
 # Column and weight in the ranking: a word in the headline says more than one in the body.
 COLUMNS = {"headline": 8.0, "description": 4.0, "body": 1.0, "captions": 2.0, "bylines": 4.0, "keywords": 4.0}
 
+INDEX = table("article_search", column("rowid"), *(column(name) for name in COLUMNS))
 INSERT = text(
     f"INSERT INTO article_search (rowid, {', '.join(COLUMNS)}) VALUES (:id, :{', :'.join(COLUMNS)})"  # noqa: S608
 )
@@ -19,8 +22,23 @@ DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 def put(connection: Connection, article_id: int, article: Article) -> None:
     """Index `article` in place of what was indexed under its id."""
     connection.execute(DELETE, {"id": article_id})
-    texts = {column: index_text(value) for column, value in searched_texts(article).items()}
-    connection.execute(INSERT, {"id": article_id, **texts})
+    connection.execute(INSERT, {"id": article_id, **terms(article)})
+
+
+def indexed(connection: Connection, article_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What is indexed under each of these ids, by column."""
+    chosen = select(INDEX).where(INDEX.c.rowid.in_(article_ids))
+    return {row.rowid: {name: getattr(row, name) for name in COLUMNS} for row in connection.execute(chosen)}
+
+
+def ids(connection: Connection) -> Iterator[int]:
+    """Every id that the index has."""
+    return iter(connection.scalars(select(INDEX.c.rowid)))
+
+
+def terms(article: Article) -> dict[str, str]:
+    """What the index takes of `article`, by column."""
+    return {name: index_text(value) for name, value in searched_texts(article).items()}
 
 
 def searched_texts(article: Article) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 from storage import Archive
 
 # Nothing of the person who runs the tests gets into them.
-OURS = ("NEWSARCHIVE_DATABASE", "NEWSARCHIVE_SOURCES", "NEWSARCHIVE_ALLOW_PRIVATE", "NEWSARCHIVE_CONTACT")
+OURS = "NEWSARCHIVE_"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Command:
         return [sys.executable, "-m", "crawler", *map(str, arguments)]
 
     def environment(self, *, allow_private: bool = True) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         return {**kept, **({"NEWSARCHIVE_ALLOW_PRIVATE": "1"} if allow_private else {}), "COLUMNS": "120"}
 
     def crawl(self, *arguments: object, code: int = 0) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import archive, crawl, database, demo, explain, extract, sources
+from crawler.cli import archive, crawl, database, demo, explain, extract, sources, verify
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
@@ -18,7 +18,7 @@ from storage.errors import ArchiveError, UsageError
 COMMAND_LINE_ERROR: Any = typer.BadParameter.__bases__[0]
 EPILOG = (
     "Settings are taken from flags, then the environment (NEWSARCHIVE_DATABASE, NEWSARCHIVE_SOURCES, "
-    "NEWSARCHIVE_ALLOW_PRIVATE, NEWSARCHIVE_CONTACT), then defaults. "
+    "NEWSARCHIVE_ALLOW_PRIVATE, NEWSARCHIVE_CONTACT, NEWSARCHIVE_CAPTURES), then defaults. "
     "Exit codes: 0 done, 1 failed, 2 a flag, query, source or file is wrong, 130 interrupted."
 )
 
@@ -37,6 +37,7 @@ app.command("search")(archive.search)
 app.command("show")(archive.show)
 app.command("export")(archive.export)
 app.command("status")(archive.status)
+app.command("verify")(verify.verify)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)
 app.command("demo")(demo.demo)

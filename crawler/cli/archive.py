@@ -77,10 +77,16 @@ def show(
     options: Options,
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
     as_json: AsJson = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The page itself, as its server sent it, on standard output.")
+    ] = False,
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
-    with Archive.open(options.database) as archive:
+    with Archive.open(options.database, captures=options.captures) as archive:
         item = found(archive, article)
+        if raw:
+            sys.stdout.buffer.write(_page(archive, item))
+            return
     if as_json:
         print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
         return
@@ -157,6 +163,15 @@ def found(archive: Archive, wanted: str) -> ArchivedArticle:
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item
+
+
+def _page(archive: Archive, item: ArchivedArticle) -> bytes:
+    response = archive.raw(item.id)
+    if response is None:
+        raise UsageError(
+            f"the raw bytes of article {item.id} were not kept: ARCHIVE_CAPTURES was off when it was read"
+        )
+    return response.content()
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:

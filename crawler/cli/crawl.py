@@ -89,7 +89,11 @@ def crawl(
     ):
         crawling.crawl(
             jobs,
-            {**options.overrides, "ARCHIVE_DATABASE": database},
+            {
+                **options.overrides,
+                "ARCHIVE_DATABASE": database,
+                **({"ARCHIVE_CAPTURES": False} if dry_run else {}),
+            },
             appetite=hunger,
             limit=limit,
             dry_run=dry_run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.exit_codes import FAILED
+from storage.captures.folder import default_folder
 
 if TYPE_CHECKING:
     from crawler.demo import Advance, Newspaper
@@ -22,6 +24,7 @@ GO_ON = (
     "search 'harvest OR Ernte OR cosecha OR 収穫'",
     "search ferry --author holt",
     "show 1",
+    "verify",
     "export --format csv --language ja",
 )
 
@@ -100,6 +103,7 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in (*folder.glob(f"{ARCHIVE}*"), folder / SOURCES):
         old.unlink(missing_ok=True)
+    shutil.rmtree(default_folder(str(folder / ARCHIVE)), ignore_errors=True)
 
 
 def _say(text: str) -> None:

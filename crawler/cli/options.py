@@ -13,6 +13,7 @@ import typer
 
 from crawler import settings
 from crawler.errors import UsageError
+from storage.captures.folder import default_folder
 
 PANEL = "Settings"
 
@@ -26,6 +27,12 @@ class Options:
     allow_private: bool
     scrapy: dict[str, str] = field(default_factory=dict)
     # -s NAME=VALUE
+
+    @property
+    def captures(self) -> Path:
+        """The folder of raw bytes."""
+        given = self.scrapy.get("ARCHIVE_CAPTURES_FOLDER") or settings.ARCHIVE_CAPTURES_FOLDER
+        return Path(given) if given else default_folder(self.database)
 
     @property
     def overrides(self) -> dict[str, Any]:

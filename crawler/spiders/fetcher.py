@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
+from crawler.errors import ArchiveError
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
 
 if TYPE_CHECKING:
@@ -43,19 +45,27 @@ class Answer:
 class Fetcher:
     """Fetches through the crawl's downloader, with all its manners and guards."""
 
-    def __init__(self, crawler: Crawler, *, max_size: int) -> None:
+    def __init__(
+        self, crawler: Crawler, *, max_size: int, meta: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         self.crawler = crawler
         self.max_size = max_size
+        self.meta = meta
+        # Of each request but that for robots.txt.
 
     async def get(
         self, url: str, headers: Mapping[str, str] | None = None, *, obey_robots: bool = True
     ) -> Answer:
         """The document at `url`; FetchError where there is none."""
         meta = {"download_maxsize": self.max_size, "dont_obey_robotstxt": not obey_robots}
+        if obey_robots:
+            meta |= self.meta
         request = Request(url, headers=dict(headers or {}), meta=meta, priority=10)
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(request)
+        except ArchiveError:  # the archive takes nothing more: that is not the site's doing
+            raise
         except Exception as error:  # whatever the network can do; `meaning` tells it apart
             outcome, reason = meaning(error)
             raise FetchError(reason, answered=outcome not in SILENT) from error

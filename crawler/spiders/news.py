@@ -27,7 +27,9 @@ from twisted.python.failure import Failure
 from crawler.discovery import is_home_page, kind
 from crawler.errors import ArchiveError, UsageError
 from crawler.extraction import Hints, read
+from crawler.extraction.identity import extractor_id
 from crawler.extraction.pool import ReaderError, ReaderPool
+from crawler.fetching.capture import Recorder, captured
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
 from crawler.fetching.politeness import HostRests, retry_after
 from crawler.items import Page
@@ -41,7 +43,7 @@ from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
 from storage.ledger import Due
-from storage.records import Outcome, Submission
+from storage.records import CaptureKind, Outcome, Submission
 from storage.urls import same_site
 from storage.writer import Writer
 
@@ -80,6 +82,7 @@ class NewsSpider(ArchiveSpider):
         self.window = asyncio.Semaphore(WINDOW)
         self.taken: set[int] = set()
         self.held = ExitStack()  # what is shared with other crawls and to be let go
+        self.recorder: Recorder | None = None  # None where raw bytes are not kept
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -117,7 +120,12 @@ class NewsSpider(ArchiveSpider):
 
     def _request(self, due: Due) -> Request:
         answered, failed = self.read_page, partial(self.failed, due=due)
-        return Request(due.url, callback=answered, errback=failed, cb_kwargs={"due": due})
+        meta = self._meta(CaptureKind.PAGE)
+        return Request(due.url, callback=answered, errback=failed, cb_kwargs={"due": due}, meta=meta)
+
+    def _meta(self, kind: CaptureKind) -> dict[str, Any]:
+        """What a request carries, so that the raw bytes of its responses are kept."""
+        return self.recorder.to_keep(kind) if self.recorder else {}
 
     async def _open(self) -> None:
         settings, task = self.settings, self.task
@@ -130,7 +138,14 @@ class NewsSpider(ArchiveSpider):
         )
         self.held.callback(self.pool.release)
         self.run = await Run.open(writer, task.source, self.appetite)
-        self.fetcher = Fetcher(self.crawler, max_size=settings.getint("ARCHIVE_ENDPOINT_MAXSIZE"))
+        self.recorder = await Recorder.for_run(
+            settings, source=task.source.slug, run_id=self.run.run_id, writer=writer
+        )
+        self.fetcher = Fetcher(
+            self.crawler,
+            max_size=settings.getint("ARCHIVE_ENDPOINT_MAXSIZE"),
+            meta=self._meta(CaptureKind.ENDPOINT) if settings.getbool("ARCHIVE_CAPTURE_ENDPOINTS") else {},
+        )
         source = task.source
         self.rules = Rules(
             home_page=source.home_page,
@@ -185,7 +200,7 @@ class NewsSpider(ArchiveSpider):
         while batch := await self.run.due(BATCH, last):
             last = batch[-1]
             for due in batch:
-                if self.limit is not None and len(self.taken) >= self.limit:
+                if self.progress.broken or (self.limit is not None and len(self.taken) >= self.limit):
                     return
                 if due.id not in self.taken:
                     self.taken.add(due.id)
@@ -216,6 +231,9 @@ class NewsSpider(ArchiveSpider):
         """Write down why a URL brought no response."""
         try:
             assert failure.value is not None
+            if isinstance(failure.value, ArchiveError):  # the archive takes nothing: the URL stays due
+                self.progress.stop(str(failure.value))
+                return
             outcome, detail = meaning(failure.value)
             self.progress.asked(answered=outcome not in SILENT)
             rest = failure.value.seconds if isinstance(failure.value, HostRests) else None
@@ -241,13 +259,15 @@ class NewsSpider(ArchiveSpider):
         if refused:
             await self._decide(due, *refused, response)
             return None
+        capture = captured(response)
         page = Page(
             url=due.url,
             final_url=response.url,
             status=response.status,
             body=response.body,
-            fetched_at=utc_now(),
+            fetched_at=capture.fetched_at if capture else utc_now(),
             headers=header_map(response.headers),
+            capture=capture,
         )
         if (content_type := _no_page(page)) is not None:
             await self._decide(due, Outcome.NOT_ARTICLE, f"no web page: {content_type}", response)
@@ -270,6 +290,8 @@ class NewsSpider(ArchiveSpider):
             http_status=page.status,
             outcome=reading.outcome,
             detail=reading.reason if reading.outcome is not Outcome.STORED else None,
+            extractor=extractor_id(),
+            capture=page.capture,
         )
 
     def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
@@ -320,6 +342,11 @@ class NewsSpider(ArchiveSpider):
     async def finish(self, spider: Spider, reason: str) -> None:
         """Close the run's books."""
         self.progress.reason = reason
+        try:
+            if self.recorder:
+                await self.recorder.close()
+        except ArchiveError as error:
+            self.progress.stop(str(error))
         try:
             if hasattr(self, "run"):
                 self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import sqlite3
@@ -41,6 +42,7 @@ def test_twenty_kills(paper: Newspaper, newsarchive: Command) -> None:
     assert not {k: v for k, v in differing.items() if not _same_story_other_address(*v)}, differing
     _assert_sound(newsarchive)
     assert _texts(newsarchive) == _texts(undisturbed)
+    _assert_raw_bytes_are_whole(newsarchive)
 
 
 def _killed(command: Command, homes: list[str], chance: random.Random) -> int:
@@ -105,6 +107,17 @@ def _assert_sound(command: Command) -> None:
         command, "SELECT rowid FROM article_search EXCEPT SELECT id FROM article"
     )
     assert _query(command, "SELECT key FROM url WHERE outcome = 'stored' AND article_id IS NULL") == []
+
+
+def _assert_raw_bytes_are_whole(command: Command) -> None:
+    """Torn files are mended, each stored response has its row and its hash, each version its response."""
+    report = json.loads(command("verify", "--json"))
+    assert report["ok"]
+    assert report["versions_without_raw_bytes"] == 0
+    files = [path.name for path in (command.folder / "archive-captures").glob("*/*")]
+    assert len(files) > 2  # more than the last crawl has written
+    assert not [name for name in files if not name.endswith(".warc.gz")]
+    assert _query(command, "SELECT count(*) FROM capture WHERE run_id IS NULL") == [(0,)]
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.4])

@@ -1,0 +1,60 @@
+"""The table of captures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from storage.models import capture, run, version
+from storage.records import Capture, CaptureKind
+
+COLUMNS = (
+    capture.c.url,
+    capture.c.kind,
+    capture.c.warc_file,
+    capture.c.warc_offset,
+    capture.c.warc_length,
+    capture.c.sha256,
+    capture.c.http_status,
+    capture.c.fetched_at,
+)
+
+
+def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
+    """The id of a capture's row, which is made where there is none. A run that is not known is none."""
+    at_place = (capture.c.warc_file == found.warc_file, capture.c.warc_offset == found.warc_offset)
+    known: int | None = connection.scalar(select(capture.c.id).where(*at_place))
+    if known is not None:
+        return known
+    row = {column.name: getattr(found, column.name) for column in COLUMNS}
+    known_run = select(run.c.id).where(run.c.id == run_id).scalar_subquery()
+    statement = insert(capture).values(**row, run_id=known_run).returning(capture.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def of_article(connection: Connection, article_id: int, number: int | None = None) -> Capture | None:
+    """What a version of an article was read from, the newest one where `number` is None."""
+    query = (
+        select(*COLUMNS)
+        .join(version, version.c.capture_id == capture.c.id)
+        .where(version.c.article_id == article_id)
+        .order_by(version.c.number.desc(), version.c.reading.desc())
+        .limit(1)
+    )
+    if number is not None:
+        query = query.where(version.c.number == number)
+    row = connection.execute(query).one_or_none()
+    return record(row) if row else None
+
+
+def of_file(connection: Connection, name: str) -> dict[int, Capture]:
+    """All captures in a file, by their offset."""
+    found = connection.execute(select(*COLUMNS).where(capture.c.warc_file == name))
+    return {row.warc_offset: record(row) for row in found}
+
+
+def record(row: Row[*tuple[Any, ...]]) -> Capture:
+    """A row that has COLUMNS, as a record."""
+    fields = {column.name: getattr(row, column.name) for column in COLUMNS}
+    return Capture(**{**fields, "kind": CaptureKind(fields["kind"])})
