@@ -174,15 +174,18 @@ def _nested() -> dict[str, Page]:
     for tag in ("div", "span", "section", "li", "a", "td", "h2"):
         for name in NAMES:
             found[f"<{tag} class={name}> in itself, around 100,000 elements"] = (
-                lambda tag=tag, name=name: page(_wrapped(tag, name, 450, "<wbr>" * 100_000))  # type: ignore[misc]
+                lambda tag=tag, name=name: page(_wrapped(tag, name))  # type: ignore[misc]
             )
     return found
 
 
-def _wrapped(tag: str, name: str, depth: int, core: str) -> str:
-    """A headline, elements in elements around `core`, and a story."""
+def _wrapped(tag: str, name: str) -> str:
+    """A story whose first two paragraphs stand in nested elements with a crowd of others; so does its foot."""
     opening, closing = f'<{tag} class="{name}" href="/author/x">', f"</{tag}>"
-    return f"<h1>The old pier stays closed until spring</h1>{opening * depth}{core}{closing * depth}{STORY}"
+    crowd = "<i></i>" * 50_000
+    start = PARAGRAPH.format(n=100) + PARAGRAPH.format(n=200)
+    head = f"<h1>The old pier stays closed until spring</h1>{opening * 400}{start}{crowd}{closing * 400}"
+    return f"{head}{STORY}{PARAGRAPH.format(n=300)}{opening * 110}{crowd}{closing * 110}"
 
 
 def _structures() -> dict[str, Page]:
@@ -299,7 +302,7 @@ def _linked_data() -> dict[str, Page]:
         "an article body of a million lines": lambda: page("<p>Hi.</p>", linked(told(articleBody="a\n" * 1_000_000))),
         "60,000 things in microdata": lambda: page('<div itemscope itemtype="https://schema.org/NewsArticle"><span itemprop="author headline datePublished">Ann</span></div>' * 60_000 + STORY),
         "microdata in microdata": lambda: page('<div itemscope itemprop="author" itemtype="https://schema.org/Person">' * 50_000 + STORY),
-        "microdata around 100,000 elements": lambda: page('<div itemscope itemtype="https://schema.org/NewsArticle">' + '<div itemprop="name headline">' * 450 + "<wbr>" * 100_000 + "</div>" * 450 + STORY),
+        "microdata around 100,000 elements": lambda: page('<div itemscope itemtype="https://schema.org/NewsArticle">' + '<div itemprop="name headline">' * 450 + "<i></i>" * 100_000 + "</div>" * 450 + STORY),
         "RDFa in RDFa": lambda: page('<div typeof="schema:NewsArticle" property="schema:author">' * 50_000 + STORY),
         # Little text and a story in the data: the way to trafilatura.
         "a second opinion on 9,000 nested elements": lambda: page("<div>" * 9_000 + "x", linked(told())),

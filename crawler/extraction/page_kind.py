@@ -45,6 +45,7 @@ _NOT_FOUND = re.compile(
     ),
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"[0-9]{1,7}")
 _PASSWORD_FIELD = etree.XPath("boolean(//input[@type='password'])")
 
 # Characters of running text. Three sentences of news in brief have some 200.
@@ -258,9 +259,8 @@ def _is_whole(clues: Clues, body: Body) -> bool:
     last = body.blocks[-1].text
     if last.endswith(("…", "...", "[…]", "[...]")):
         return False
-    promised = next(
-        (int(t) for node in clues.linked.stories for t in node.texts("wordCount") if t.isdigit()), 0
-    )
+    counts = (text for node in clues.linked.stories for text in node.texts("wordCount"))
+    promised = next((int(text) for text in counts if _COUNT.fullmatch(text)), 0)
     words = sum(len(block.text.split()) for block in body.blocks)
     if promised:
         return words >= TEASER_SHARE * promised

@@ -234,9 +234,10 @@ def _described(clues: Clues) -> dict[str, Words]:
     """What the linked data says of pictures, by address."""
     found: dict[str, Words] = {}
     for node in clues.linked.of_type("imageobject"):
+        words = _words(node)
         for key in ("contentUrl", "url", "@id"):
             for address in node.texts(key):
-                found.setdefault(_key(address), _words(node))
+                found.setdefault(_key(address), words)
     return found
 
 
