@@ -158,11 +158,9 @@ def show(title: str, results: dict[str, Totals], seconds: dict[str, list[float]]
 
 
 def markdown(title: str, results: dict[str, Totals], seconds: dict[str, list[float]]) -> None:
-    """Print README's table, the best of each row in bold."""
-    rows = [[f"{title}: share right", *results], ["---"] * (len(results) + 1)]
-    for words, figure in SHOWN.items():
-        cells = [cell(totals, figure) for totals in results.values()]
-        rows.append([words, *(f"**{text}**" if text == max(cells) else text for text in cells)])
+    """Print README's table."""
+    rows = [[title, *results], ["---"] * (len(results) + 1)]
+    rows += [[words, *(cell(t, figure) for t in results.values())] for words, figure in SHOWN.items()]
     rows.append(["CPU, of trafilatura's with metadata", *shares(results, seconds)])
     for row in rows:
         print(f"| {' | '.join(row)} |")
@@ -170,7 +168,7 @@ def markdown(title: str, results: dict[str, Totals], seconds: dict[str, list[flo
 
 def cell(totals: Totals, figure: str) -> str:
     """A figure; a dash for what a reader never gives."""
-    return f"{totals[figure]:.3f}" if totals.get(figure) else "-"
+    return f"{totals[figure]:.3f}" if totals.get(figure) else "–"
 
 
 def shares(results: dict[str, Totals], seconds: dict[str, list[float]]) -> Iterator[str]:
@@ -217,7 +215,10 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Run from the command line."""
-    options = arguments().parse_args()
+    parser = arguments()
+    options = parser.parse_args()
+    if not (options.folder / "truth.jsonl").is_file():
+        parser.error(f"no truth.jsonl in {options.folder}")
     scorer = load_scorer(options.scorer) if options.scorer else own_scorer
     readers = {OURS: ours, **peers.installed(options.readers)}
     peers.keep_to_the_page()
@@ -225,7 +226,7 @@ def main() -> None:
     tell_failures(given)
     scored = {name: scorer(truths, predictions) for name, predictions in given.items()}
     (markdown if options.markdown else show)(
-        f"{len(truths)} pages" + (", no hints" if options.bare else ""),
+        f"share right, {len(truths)} pages" + (" without hints" if options.bare else ""),
         {name: totals for name, (totals, _) in scored.items()},
         seconds,
     )

@@ -194,7 +194,7 @@ def _structures() -> dict[str, Page]:
     card = (
         "<div><h3><a href=/s{n}>A story of the day in the town {n}</a></h3><p>What happened there.</p></div>"
     )
-    deep = "<noscript>" + "<div>" * 1_900 + "<img src=/b.jpg>" * 60_000 + "</div>" * 1_900 + "</noscript>"
+    deep = "<noscript>" + "<div>" * 1_900 + "<img src=/b.jpg>" * 200_000 + "</div>" * 1_900 + "</noscript>"
     return {
         "200,000 nested tags": lambda: page("<div>" * 200_000 + STORY),
         "10,000 figures": lambda: page(STORY + "".join(figure.format(n=n) for n in range(10_000)) + STORY),
@@ -202,7 +202,7 @@ def _structures() -> dict[str, Page]:
         "300 figures with 100 elements each": lambda: page(
             STORY + "".join(f"<div>{figure.format(n=n)}{'<i></i>' * 300}</div>" for n in range(300)) + STORY
         ),
-        "pictures over 60,000 in a deep <noscript>": lambda: page(f"<div><img src=/a.jpg>{deep}</div>{STORY}"),
+        "a picture beside 200,000 in a deep <noscript>": lambda: page(f"<div><img src=/a.jpg>{deep}</div>{STORY}"),
         "300 pictures in 300 elements in each other": lambda: page(
             STORY + '<div><img src=/a.jpg>' * 300 + "<i></i>" * 50_000 + "</div>" * 300 + STORY
         ),
@@ -251,6 +251,8 @@ def _floods() -> dict[str, Page]:
         "an address of 8 MB": lambda: page(f'{STORY}<img src="/{"a/" * 3_900_000}b.jpg">', f'<link rel=canonical href="/{"a" * 100_000}">'),
         "100,000 attributes in one tag": lambda: page("<div " + " ".join(f"a{n}=x" for n in range(100_000)) + f">{STORY}</div>"),
         "900 attributes in each of 900 tags": lambda: page(("<div " + " ".join(f"a{n}" for n in range(900)) + "></div>") * 900 + STORY),
+        "150 attributes in each of 12,000 tags": lambda: page(("<div " + " ".join(f"a{n}" for n in range(150)) + "></div>") * 12_000 + STORY),
+        "2,000 attributes in each of 1,000 tags": lambda: page(("<div " + " ".join(f"{n:x}" for n in range(2_000)) + "></div>") * 1_000 + STORY),
         "a srcset of 4 MB": lambda: page(f'{STORY}<figure><img srcset="{"/a b 100w," * 400_000}"></figure>{STORY}'),
         "1,000 srcsets": lambda: page(STORY + f'<figure><img srcset="{"/a.jpg 100w, " * 500}"></figure>' * 1_000 + STORY),
         "a comment of 8 MB": lambda: page(f"<!--{'-' * 7_900_000}-->{STORY}"),
@@ -296,6 +298,13 @@ def _linked_data() -> dict[str, Page]:
         "a word count of 5,000 digits": lambda: page("<p>The pier stays closed to all ferries until the spring, they said.</p>", linked(told(wordCount="9" * 5_000))),
         "lone surrogates": lambda: page(STORY, linked('{"@type":"NewsArticle","headline":"\\ud800 pier \\udfff","author":"\\ud83d Ann","keywords":["\\udc00"],"articleBody":"' + "\\ud800" * 10_000 + '"}')),
         "nulls and wrong types": lambda: page(STORY, linked('{"@type":["NewsArticle",null,1,{}],"headline":{"@value":null},"author":[[[null]],{"name":{}},1e999,-0],"datePublished":[{}],"@id":[],"image":{"a":[]},"publisher":false,"keywords":{"@list":[1]}}')),
+        "a title of 4 MB beside 4,000 stories": lambda: page(STORY, linked(told(headline="word " * 800_000)) + linked(json.dumps([{"@type": "NewsArticle", "headline": f"Story {n}"} for n in range(60_000)]))),
+        "every property a list of 50,000": lambda: page(STORY, linked(told(**{key: ["2026-01-05 Ann Lee"] * 50_000 for key in ("url", "author", "datePublished", "dateModified", "keywords", "articleSection", "description")}))),
+        "60,000 pages with dates": lambda: page(STORY, linked(json.dumps([{"@type": "WebPage", "datePublished": "2026-01-05"}] * 60_000))),
+        "a picture at 1,500,000 addresses": lambda: page(STORY, linked(json.dumps({"@type": "ImageObject", "caption": "Pier. Photo: Ann Lee/AP", "url": ["a"] * 1_500_000}))),
+        "60,000 pictures": lambda: page(STORY, linked(json.dumps([{"@type": "ImageObject", "caption": "Pier. Photo: Ann Lee/AP", "url": f"/{n}.jpg"} for n in range(60_000)]))),
+        "60,000 breadcrumbs": lambda: page(STORY, linked(json.dumps([{"@type": "BreadcrumbList", "itemListElement": [{"name": "World"}]}] * 60_000))),
+        "60,000 sites": lambda: page(STORY, linked(json.dumps([{"@type": "WebSite", "name": f"The Post {n}"} for n in range(60_000)]))),
         "an article body of 8 MB": lambda: page("<p>Hi.</p>", linked(told(articleBody="The pier stays closed. " * 340_000))),
         "an article body of 8 MB of HTML": lambda: page("<p>Hi.</p>", linked(told(articleBody=STORY * 4_000))),
         "an article body of nested tags": lambda: page("<p>Hi.</p>", linked(told(articleBody="<div>" * 200_000 + "text"))),

@@ -48,8 +48,8 @@ LINE_TAGS = word_set(
 
 # No field is longer than this, in characters: what goes on is not read.
 LONGEST = 20_000
-# … and none stands in more elements.
-_MOST_ELEMENTS = 1_000
+# … and none stands in more elements: the parser nests 2,048 at most.
+_MOST_ELEMENTS = 2_500
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
