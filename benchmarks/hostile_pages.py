@@ -179,13 +179,31 @@ def _nested() -> dict[str, Page]:
     return found
 
 
-def _wrapped(tag: str, name: str) -> str:
+def _wrapped(tag: str, name: str, crowd: str = "<i></i>" * 50_000) -> str:
     """A story whose first two paragraphs stand in nested elements with a crowd of others; so does its foot."""
     opening, closing = f'<{tag} class="{name}" href="/author/x">', f"</{tag}>"
-    crowd = "<i></i>" * 50_000
     start = PARAGRAPH.format(n=100) + PARAGRAPH.format(n=200)
     head = f"<h1>The old pier stays closed until spring</h1>{opening * 400}{start}{crowd}{closing * 400}"
     return f"{head}{STORY}{PARAGRAPH.format(n=300)}{opening * 110}{crowd}{closing * 110}"
+
+
+def _crowded() -> dict[str, Page]:
+    """Other crowds than empty elements in the places that every field looks at."""
+    crowds = {
+        "7 MB of blanks": " " * 7_000_000,
+        "7 MB of Chinese": "\u6e2f\u53e3" * 1_160_000,
+        "7 MB of blanks in 20,000 elements": (" " * 340 + "<i></i>") * 20_000,
+        "60,000 pictures": "<img src=/a.jpg>" * 60_000,
+        "60,000 dates": "<time datetime=2026-01-05>5 May 2026</time>" * 60_000,
+        "60,000 links to authors": "<a rel=author href=/author/x></a>" * 60_000,
+    }
+    return {
+        f"<{tag} class={name}> in itself, around {crowd}": (
+            lambda tag=tag, name=name, crowd=crowd: page(_wrapped(tag, name, crowds[crowd]))  # type: ignore[misc]
+        )
+        for tag, name in (("span", "byline"), ("div", "lead"), ("section", "date"), ("figure", "caption"))
+        for crowd in crowds
+    }
 
 
 def _structures() -> dict[str, Page]:
@@ -387,5 +405,6 @@ PAGES: dict[str, Page] = {
     **_linked_data(),
     **_encodings(),
     **_nested(),
+    **_crowded(),
     **_baits(),
 }

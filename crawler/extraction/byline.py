@@ -60,7 +60,7 @@ _LABELS = any_of(
     """
 )
 _KOREAN = r"[가-힣]{2,4}\s?(?:선임)?기자"
-_SIGNED_START = re.compile(rf"\s*(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
+_SIGNED_START = re.compile(rf"(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
 _SIGNED = re.compile(
     rf"(?:{_LABELS})(?:\s*[:：＝|／]?\s+|[:：＝／・])\S|{_KOREAN}(?:\s|$)|記者|记者", re.IGNORECASE
 )
@@ -222,7 +222,7 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
 def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Short lines that begin with "By", "Von", "文" …"""
     for element in zone:
-        if element.tag not in _TAGS or not _SIGNED_START.match(_first_text(element)):
+        if element.tag not in _TAGS or not _SIGNED_START.match(visible_text(element, limit=1)):
             continue
         text = "" if layout.holds_story(element) else visible_text(element, limit=_LONGEST)
         if 0 < len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
@@ -238,10 +238,6 @@ def _signed_after_break(layout: Layout, zone: list[HtmlElement]) -> _Lines:
             if len(line) <= _LONGEST_SIGNED and _SIGNED.match(line):
                 yield "signed line", (element,), line
                 return
-
-
-def _first_text(element: HtmlElement) -> str:
-    return next((text for text in element.itertext() if text.strip()), "")
 
 
 def _standing_alone(

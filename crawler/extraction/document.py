@@ -16,12 +16,17 @@ from crawler.extraction.charset import as_utf_8
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 250_000
+# No text between two tags is longer, in characters; a page below so many bytes is not looked through for one.
+MAX_TEXT, LARGE = 200_000, 500_000
 # libxml2's time for a tag grows with the square of its attributes: on all of a page's tags together, this is
 # a tenth of a second. Shorter tags have no room for many.
 LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
+# Scripts may be long: they hold a page's data.
+_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
 
 EMPTY = b"<html><body></body></html>"
 
@@ -55,7 +60,10 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
     text = as_utf_8(html[:MAX_BYTES], content_type)
     if b"\0" in text or b"\v" in text:
         text = text.translate(None, _CONTROLS)
-    return Document(url=url, tree=_tree(_tamed(text)))
+    tree = _tree(_tamed(text))
+    if len(text) > LARGE:
+        _cut_texts(tree)
+    return Document(url=url, tree=tree)
 
 
 def _tamed(html: bytes) -> bytes:
@@ -90,3 +98,13 @@ def _tree(html: bytes) -> HtmlElement:
         return lxml_html.document_fromstring(html, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):  # nothing in it that is an element
         return lxml_html.document_fromstring(EMPTY, parser=parser)
+
+
+def _cut_texts(tree: HtmlElement) -> None:
+    """Leave of each endless text a beginning: every look at an element's text copies all of it."""
+    for text in _ENDLESS(tree):
+        holder = text.getparent()
+        if text.is_tail:
+            holder.tail = text[:MAX_TEXT]
+        else:
+            holder.text = text[:MAX_TEXT]

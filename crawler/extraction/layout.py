@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -20,6 +21,7 @@ _BELOW = 120
 _MAX_HEAD = 500
 
 IMAGE_TAGS = ("img", "amp-img")
+_MOST_IMAGES = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,8 @@ class Layout:
         order = self.story.order
         end = self.texts[-1] + 1 if self.texts else self._top + _MAX_HEAD
         start = max(0, self._top - _ABOVE)
-        below = [e for e in self.story.container.iter(*IMAGE_TAGS) if order.get(e, 0) >= end]
+        images = islice(self.story.container.iter(*IMAGE_TAGS), _MOST_IMAGES)
+        below = [e for e in images if order.get(e, 0) >= end]
         return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
 
     def is_beside(self, element: HtmlElement) -> bool:

@@ -50,6 +50,7 @@ LINE_TAGS = word_set(
 LONGEST = 20_000
 # … and none stands in more elements: the parser nests 2,048 at most.
 _MOST_ELEMENTS = 2_500
+_MOST_CHARACTERS = 10 * LONGEST  # blanks and all
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
@@ -106,6 +107,7 @@ def chunks(element: HtmlElement) -> list[str]:
 def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iterator[str]:
     """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    left = _MOST_CHARACTERS
     for event, node in islice(walker, 2 * _MOST_ELEMENTS):
         if node.tag in LINE_TAGS:
             yield "\n"
@@ -120,5 +122,6 @@ def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iter
         if text:
             yield text[:LONGEST]
             limit -= len(text.strip())
-            if limit <= 0:
+            left -= len(text)
+            if limit <= 0 or left <= 0:
                 return

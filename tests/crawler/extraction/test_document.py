@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.charset import decode
-from crawler.extraction.document import MAX_TAGS, parse
+from crawler.extraction.document import MAX_TAGS, MAX_TEXT, parse
 
 URL = "https://news.example.org/2026/pier"
 GERMAN = "<p>Die Fähre über den Fluß fährt „später“, sagt Jörg.</p>"
@@ -144,3 +144,13 @@ def test_a_long_attribute_is_no_flood() -> None:
     div = parse(f'<div data-story="{story}" class="x"><p>text</p></div>'.encode(), URL).tree.find(".//div")
     assert div is not None
     assert div.get("data-story") == story
+
+
+def test_an_endless_text_is_cut_and_an_endless_script_is_not() -> None:
+    endless = "word " * MAX_TEXT
+    tree = parse(f"<p>{endless}<b>bold</b>{endless}</p><script>{endless}</script><p>text".encode(), URL).tree
+    paragraph, after = tree.iter("p")
+    bold, script = tree.find(".//b"), tree.find(".//script")
+    assert bold is not None and script is not None
+    assert (paragraph.text, bold.tail) == (endless[:MAX_TEXT], endless[:MAX_TEXT])
+    assert (bold.text, script.text, after.text) == ("bold", endless, "text")
