@@ -25,9 +25,6 @@ LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
-# Scripts may be long: they hold a page's data.
-_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
-
 EMPTY = b"<html><body></body></html>"
 
 # No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page, and
@@ -101,10 +98,12 @@ def _tree(html: bytes) -> HtmlElement:
 
 
 def _cut_texts(tree: HtmlElement) -> None:
-    """Leave of each endless text a beginning: every look at an element's text copies all of it."""
-    for text in _ENDLESS(tree):
-        holder = text.getparent()
-        if text.is_tail:
-            holder.tail = text[:MAX_TEXT]
-        else:
-            holder.text = text[:MAX_TEXT]
+    """Leave of each endless text a beginning: every look at an element's text copies all of it.
+
+    Scripts stay as they are, since they hold a page's data.
+    """
+    for element in tree.iter("*"):
+        if element.text and len(element.text) > MAX_TEXT and element.tag != "script":
+            element.text = element.text[:MAX_TEXT]
+        if element.tail and len(element.tail) > MAX_TEXT:
+            element.tail = element.tail[:MAX_TEXT]

@@ -151,6 +151,7 @@ def test_an_endless_text_is_cut_and_an_endless_script_is_not() -> None:
     tree = parse(f"<p>{endless}<b>bold</b>{endless}</p><script>{endless}</script><p>text".encode(), URL).tree
     paragraph, after = tree.iter("p")
     bold, script = tree.find(".//b"), tree.find(".//script")
-    assert bold is not None and script is not None
+    assert bold is not None
+    assert script is not None
     assert (paragraph.text, bold.tail) == (endless[:MAX_TEXT], endless[:MAX_TEXT])
     assert (bold.text, script.text, after.text) == ("bold", endless, "text")
