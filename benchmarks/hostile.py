@@ -1,6 +1,6 @@
-"""Read pages made to hurt, each in a fresh process, and say what each costs.
+"""Read pages made to hurt, each in a process of its own, and say what each costs.
 
-    python benchmarks/hostile.py [NAME …] [--all] [--jobs 2]
+    python benchmarks/hostile.py [NAME …] [--all]
 
 NAME is a part of the names of the pages to read. A page fails that raises, kills its process, or takes more
 than 5 s of CPU or 500 MB of memory. Prints the costliest pages (--all: every page); exits 1 where one fails.
@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
+import multiprocessing
 import resource
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 import hostile_pages
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from crawler.extraction import extract, read
+from crawler.items import Page
+
+NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 SECONDS, MEGABYTES = 5.0, 500
 # Where a reading is cut short, to see by how much it is over.
 PATIENCE, MOST_MEMORY = 60, 4 * 1024**3
@@ -51,32 +54,42 @@ class Cost:
         return not is_read or self.seconds > SECONDS or self.megabytes > MEGABYTES
 
 
-def read_one(name: str) -> Cost:
-    """Read a page here."""
-    from crawler.extraction import extract, read
-    from crawler.items import Page
+def warm_up() -> None:
+    """Load tables and models, as a worker has them; each page's process is forked from here."""
+    extract(hostile_pages.page(hostile_pages.STORY), "https://x.example/")
 
-    extract(hostile_pages.page(hostile_pages.STORY), "https://x.example/")  # loads tables and models
+
+def read_here(name: str) -> Cost:
+    """Read a page in this process."""
     html = hostile_pages.PAGES[name]()
-    now = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
-    page = Page(
-        url="https://x.example/a", final_url="https://x.example/a", status=200, body=html, fetched_at=now
-    )
+    url = "https://x.example/a"
+    page = Page(url=url, final_url=url, status=200, body=html, fetched_at=NOW)
     before = time.process_time()
     reading = read(page)
     seconds = time.process_time() - before
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(name, len(html) / MEGABYTE, seconds, peak, reading.outcome)
+    return Cost(name, len(html) / MEGABYTE, seconds, peak, str(reading.outcome))
 
 
 def read_apart(name: str) -> Cost:
-    """Read a page in a process of its own."""
-    command = [sys.executable, __file__, "--one", name]
+    """Read a page in a process of its own; one that dies has cost all that it may."""
+    context = multiprocessing.get_context("fork")
+    answer, answering = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(name, answering))
+    process.start()
+    answering.close()
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE)
-        return Cost(**json.loads(done.stdout))
-    except (subprocess.TimeoutExpired, json.JSONDecodeError):
-        return Cost(name)
+        cost = answer.recv() if answer.poll(2 * PATIENCE) else Cost(name)
+    except EOFError:
+        cost = Cost(name)
+    process.kill()
+    process.join()
+    return cost
+
+
+def _answer(name: str, answering: Connection) -> None:
+    limit()
+    answering.send(read_here(name))
 
 
 def limit() -> None:
@@ -89,13 +102,6 @@ def chosen(parts: Iterable[str]) -> list[str]:
     """The names of the pages that have one of `parts` in them; all without any."""
     wanted = list(parts)
     return [name for name in hostile_pages.PAGES if not wanted or any(part in name for part in wanted)]
-
-
-def read_all(names: list[str], jobs: int) -> Iterator[Cost]:
-    """What each page costs, `jobs` at a time."""
-    with ThreadPoolExecutor(jobs) as threads:
-        costs = threads.map(read_apart, names)
-        yield from track(costs, "reading", len(names), console=Console(stderr=True), transient=True)
 
 
 def show(costs: list[Cost], shown: int) -> None:
@@ -119,21 +125,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="read only pages with this in their names")
     parser.add_argument("--all", action="store_true", help="print every page, not the costliest alone")
-    parser.add_argument("--jobs", type=int, default=1, help="pages to read at a time (default: 1)")
-    parser.add_argument("--one", metavar="NAME", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        limit()
-        print(
-            json.dumps(
-                read_one(options.one), default=lambda cost: {n: getattr(cost, n) for n in cost.__slots__}
-            )
-        )
-        return
     names = chosen(options.names)
     if not names:
         parser.error(f"no page has {' or '.join(options.names)} in its name")
-    costs = list(read_all(names, options.jobs))
+    warm_up()
+    costs = [
+        read_apart(name) for name in track(names, "reading", console=Console(stderr=True), transient=True)
+    ]
     show(costs, len(costs) if options.all else SHOWN)
     sys.exit(any(cost.failed for cost in costs))
 

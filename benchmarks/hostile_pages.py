@@ -137,6 +137,32 @@ def _baits() -> dict[str, Page]:
     return {f"bait {bait!r}": (lambda bait=bait: _baited(bait, 300_000)) for bait in BAITS}  # type: ignore[misc]
 
 
+def _dense() -> dict[str, Page]:
+    """Each bait in hundreds of short pieces, as captions, addresses, names, dates and <meta>."""
+    return {f"many a bait {bait!r}": (lambda bait=bait: _many(bait)) for bait in BAITS}  # type: ignore[misc]
+
+
+def _many(bait: str) -> bytes:
+    def piece(length: int) -> str:
+        return bait * (length // len(bait))
+
+    def shown(length: int) -> str:
+        return piece(length).replace("<", "&lt;").replace('"', "&quot;")
+
+    people = [piece(1_900) + "x"] * 500
+    head = linked(json.dumps([json.loads(told(author=people, datePublished=people[:50]))] * 4))
+    names = ("author", "keywords", "og:title", "article:published_time", "description", "og:site_name")
+    head += "".join(
+        f'<meta name="{name}" content="{n} {shown(1_500)}x">' for name in names for n in range(300)
+    )
+    picture = f'<figure><img src="{shown(18_000)} x" data-src="/{{n}}.jpg"><figcaption><p>{shown(1_100)}</p><p>{shown(60)}x</p></figcaption></figure>'
+    line = f'<div class="byline">{shown(280)}</div><time>{shown(150)}x</time>'
+    return page(
+        f"<h1>{shown(300)}x</h1>{line * 200}{''.join(picture.format(n=n) for n in range(300))}{STORY}{line * 60}",
+        head,
+    )
+
+
 def _baited(bait: str, length: int) -> bytes:
     run = bait * (length // len(bait))
     short = bait * (15_000 // len(bait))
@@ -168,10 +194,9 @@ def _nested() -> dict[str, Page]:
     """Every tag in itself, beyond any stack; closed and not."""
     found: dict[str, Page] = {}
     for tag in TAGS:
-        found[f"nested <{tag}>"] = lambda tag=tag: page(f"<{tag}>" * 120_000 + STORY)  # type: ignore[misc]
-        found[f"text in nested <{tag}>"] = lambda tag=tag: page(f"<{tag}>word. " * 60_000 + STORY)  # type: ignore[misc]
+        found[f"nested <{tag}>"] = lambda tag=tag: page(f"<{tag}>word. " * 60_000 + STORY)  # type: ignore[misc]
         found[f"flood of <{tag}>"] = lambda tag=tag: page(STORY + f"<{tag}></{tag}>" * 120_000 + STORY)  # type: ignore[misc]
-    for tag in ("div", "span", "section", "li", "a", "td", "h2"):
+    for tag in ("div", "span", "a"):
         for name in NAMES:
             found[f"<{tag} class={name}> in itself, around 100,000 elements"] = (
                 lambda tag=tag, name=name: page(_wrapped(tag, name))  # type: ignore[misc]
@@ -407,4 +432,5 @@ PAGES: dict[str, Page] = {
     **_nested(),
     **_crowded(),
     **_baits(),
+    **_dense(),
 }

@@ -74,6 +74,7 @@ _LONGEST = 300
 _LONGEST_SIGNED = 140
 _LINE_LEVELS = 4
 _MOST_LINKS = 20
+_MOST_NAMED = 5_000  # characters
 _TAGS = word_set(
     "a address b cite dd div em footer h3 h4 h5 header i li p section small span strong td ul dl"
 )
@@ -147,10 +148,21 @@ def _linked(clues: Clues, outlet: frozenset[str]) -> Iterator[_Claim]:
     """What each node of the story says, all its authors together."""
     for key in ("author", "creator"):
         for node in clues.linked.stories:
-            names = tuple(dict.fromkeys(b for value in node.values(key) for b in _of_value(value, outlet)))
+            named = _to_read(node.values(key))
+            names = tuple(dict.fromkeys(b for value in named for b in _of_value(value, outlet)))
             if names:
                 line = ", ".join(b.name for b in names)
                 yield _Claim(Offer(line, f"{node.origin}:{key}"), names)
+
+
+def _to_read(values: Iterable[Node | str]) -> Iterator[Node | str]:
+    """The first of `values`, as many as may sign one story."""
+    left = _MOST_NAMED
+    for value in values:
+        if left <= 0:
+            return
+        left -= len(value) if isinstance(value, str) else sum(map(len, value.texts("name")))
+        yield value
 
 
 def _of_value(value: Node | str, outlet: frozenset[str]) -> tuple[Byline, ...]:

@@ -61,6 +61,7 @@ _UNREAD = word_set("articlebody text reviewbody comment")
 # More than any real page has.
 _MAX_NODES = 5_000
 _MAX_VALUES = 500  # of one property
+_MOST_SAID = 60  # of these, as many are looked at
 _MAX_ADDRESSES = 20
 _MAX_STORIES = 5
 _MAX_DEPTH = 60
@@ -114,7 +115,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Node):
         names = (v for key in ("@value", "name") for v in value.properties.get(key, ()) if isinstance(v, str))
         value = next(names, "")
-    return clean(strip_tags(unescape(value[:LONGEST]))) if value else ""
+    return clean(strip_tags(unescape(value[:LONGEST])))[:LONGEST] if value else ""
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,10 @@ class LinkedData:
         """What the story's nodes (then, with `pages`, the page's) say under each of `keys`, in order."""
         for key in keys:
             for node in self.stories:
-                yield from (Offer(text[:LONGEST], f"{node.origin}:{key}") for text in node.texts(key))
+                yield from (Offer(text, f"{node.origin}:{key}") for text in node.texts(key)[:_MOST_SAID])
             for node in self.pages if pages else ():
-                yield from (Offer(text[:LONGEST], f"{node.origin}:WebPage.{key}") for text in node.texts(key))
+                origin = f"{node.origin}:WebPage.{key}"
+                yield from (Offer(text, origin) for text in node.texts(key)[:_MOST_SAID])
 
     def _standing(self, node: Node) -> tuple[bool, int, int]:
         addresses = [*node.texts("url"), *node.texts("mainEntityOfPage"), *node.texts("@id")]
