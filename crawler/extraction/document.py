@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -24,6 +25,9 @@ LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
+# Scripts may be long: they hold a page's data.
+_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
 
 EMPTY = b"<html><body></body></html>"
 
@@ -98,12 +102,11 @@ def _tree(html: bytes) -> HtmlElement:
 
 
 def _cut_texts(tree: HtmlElement) -> None:
-    """Leave of each endless text a beginning: every look at an element's text copies all of it.
-
-    Scripts stay as they are, since they hold a page's data.
-    """
-    for element in tree.iter("*"):
-        if element.text and len(element.text) > MAX_TEXT and element.tag != "script":
-            element.text = element.text[:MAX_TEXT]
-        if element.tail and len(element.tail) > MAX_TEXT:
-            element.tail = element.tail[:MAX_TEXT]
+    """Leave of each endless text a beginning: every look at an element's text copies all of it."""
+    found: Any = _ENDLESS(tree)
+    for text in found:
+        holder = text.getparent()
+        if text.is_tail:
+            holder.tail = text[:MAX_TEXT]
+        else:
+            holder.text = text[:MAX_TEXT]

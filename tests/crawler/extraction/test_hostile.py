@@ -25,6 +25,8 @@ LONG_TITLE = json.dumps(
 )
 MANY_URLS = json.dumps({"@type": "ImageObject", "caption": "Pier. Photo: Ann Lee", "url": ["b"] * 1_000_000})
 MANY_DATES = json.dumps({"@type": "NewsArticle", "datePublished": ["2026-01-05"] * 300_000})
+MANY_NAMES = json.dumps({"@type": "NewsArticle", "author": [". " * 950] * 500})
+LONG = "! " * 900
 CROWD = "<i></i>" * 50_000
 DEEP_CROWD = f"<noscript>{'<div>' * 1_900}{'<img src=/b.jpg>' * 200_000}{'</div>' * 1_900}</noscript>"
 THINGS = "<div itemscope itemprop=name>"
@@ -54,6 +56,9 @@ FLOODS = {
     "elements in elements around a crowd": ("", CROWDED),
     "microdata around a crowd": ("", f"{THINGS * 450}{CROWD}{'</div>' * 450}{STORY}"),
     "a picture beside a crowd": ("", f"{STORY}<div><img src=/a.jpg>{DEEP_CROWD}</div>{STORY}"),
+    "addresses of dots": ("", STORY + f'<figure><img src="{"a." * 9_000} b"></figure>' * 300 + STORY),
+    "names of full stops": (json_ld(*[MANY_NAMES] * 4), STORY),
+    "1,000 titles": ("".join(f'<meta name="dc.title" content="{i} {LONG}">' for i in range(1_000)), STORY),
     "classes of 3 MB": ("", f'<div class="{"lead byline " * 1_000}">Text</div>' * 300 + STORY),
 }  # fmt: skip
 
