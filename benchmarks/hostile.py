@@ -130,9 +130,11 @@ def main() -> None:
     if not names:
         parser.error(f"no page has {' or '.join(options.names)} in its name")
     warm_up()
-    costs = [
-        read_apart(name) for name in track(names, "reading", console=Console(stderr=True), transient=True)
-    ]
+    costs = []
+    for name in track(names, "reading", console=Console(stderr=True), transient=True):
+        costs.append(read_apart(name))
+        if costs[-1].failed:
+            print(f"failed: {costs[-1]}", file=sys.stderr, flush=True)
     show(costs, len(costs) if options.all else SHOWN)
     sys.exit(any(cost.failed for cost in costs))
 
