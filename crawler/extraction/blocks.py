@@ -48,6 +48,7 @@ KINDS = {
 
 # A sentence's end, with what may follow it: closing quotes and brackets, a footnote mark.
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।۔։።»›”“’\"')）」』】\]]\W*$")
+_LONGEST_END = 20  # a line of dots is tried from each of them
 # Scripts that say in one character what others say in two or three.
 DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DENSE_WIDTH = 2
@@ -116,7 +117,7 @@ class Piece:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as sentences do."""
-        return _SENTENCE_END.search(self.text) is not None
+        return _SENTENCE_END.search(self.text, max(0, len(self.text) - _LONGEST_END)) is not None
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ _FALSE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _PROPERTY = re.compile(
     r'"(headline|description|datePublished|dateModified|dateCreated|author|keywords|articleSection|'
     r'isAccessibleForFree)"\s{0,20}:\s{0,20}'
-    r'("(?:[^"\\]|\\.)*"|\[[^\[\]]*\]|\{[^{}]*\}|true|false)'
+    r'("(?:[^"\\]++|\\.)*+"|\[[^\[\]]*\]|\{[^{}]*\}|true|false)'
 )
 _MOST_VALUES = 1_000
 

@@ -60,7 +60,7 @@ _LABELS = any_of(
     """
 )
 _KOREAN = r"[가-힣]{2,4}\s?(?:선임)?기자"
-_SIGNED_START = re.compile(rf"\s*(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
+_SIGNED_START = re.compile(rf"(?:{_LABELS}|{_KOREAN})", re.IGNORECASE)
 _SIGNED = re.compile(
     rf"(?:{_LABELS})(?:\s*[:：＝|／]?\s+|[:：＝／・])\S|{_KOREAN}(?:\s|$)|記者|记者", re.IGNORECASE
 )
@@ -74,6 +74,7 @@ _LONGEST = 300
 _LONGEST_SIGNED = 140
 _LINE_LEVELS = 4
 _MOST_LINKS = 20
+_MOST_NAMED = 5_000  # characters
 _TAGS = word_set(
     "a address b cite dd div em footer h3 h4 h5 header i li p section small span strong td ul dl"
 )
@@ -179,10 +180,21 @@ def _linked(clues: Clues, outlet: frozenset[str]) -> Iterator[_Claim]:
     """What each node of the story says, all its authors together."""
     for key in ("author", "creator"):
         for node in clues.linked.stories:
-            names = tuple(dict.fromkeys(b for value in node.values(key) for b in _of_value(value, outlet)))
+            named = _to_read(node.values(key))
+            names = tuple(dict.fromkeys(b for value in named for b in _of_value(value, outlet)))
             if names:
                 line = ", ".join(b.name for b in names)
                 yield _Claim(Offer(line, f"{node.origin}:{key}"), names)
+
+
+def _to_read(values: Iterable[Node | str]) -> Iterator[Node | str]:
+    """The first of `values`, as many as may sign one story."""
+    left = _MOST_NAMED
+    for value in values:
+        if left <= 0:
+            return
+        left -= len(value) if isinstance(value, str) else sum(map(len, value.texts("name")))
+        yield value
 
 
 def _of_value(value: Node | str, outlet: frozenset[str]) -> tuple[Byline, ...]:
@@ -254,7 +266,7 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
 def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Short lines that begin with "By", "Von", "文" …"""
     for element in zone:
-        if element.tag not in _TAGS or not _SIGNED_START.match(_first_text(element)):
+        if element.tag not in _TAGS or not _SIGNED_START.match(visible_text(element, limit=1)):
             continue
         text = "" if layout.holds_story(element) else visible_text(element, limit=_LONGEST)
         if 0 < len(text) <= _LONGEST_SIGNED and _SIGNED.match(text):
@@ -270,10 +282,6 @@ def _signed_after_break(layout: Layout, zone: list[HtmlElement]) -> _Lines:
             if len(line) <= _LONGEST_SIGNED and _SIGNED.match(line):
                 yield "signed line", (element,), line
                 return
-
-
-def _first_text(element: HtmlElement) -> str:
-    return next((text for text in element.itertext() if text.strip()), "")
 
 
 def _standing_alone(

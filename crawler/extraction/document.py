@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -16,11 +17,17 @@ from crawler.extraction.charset import as_utf_8
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
 MAX_TAGS = 250_000
-# libxml2 takes seconds over a tag with tens of thousands of attributes.
-LONG_TAG, MAX_ATTRIBUTES = 8_000, 1_000
+# No text between two tags is longer, in characters; a page below so many bytes is not looked through for one.
+MAX_TEXT, LARGE = 200_000, 500_000
+# libxml2's time for a tag grows with the square of its attributes: on all of a page's tags together, this is
+# a tenth of a second. Shorter tags have no room for many.
+LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
+# Scripts may be long: they hold a page's data.
+_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
 
 EMPTY = b"<html><body></body></html>"
 
@@ -54,23 +61,35 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
     text = as_utf_8(html[:MAX_BYTES], content_type)
     if b"\0" in text or b"\v" in text:
         text = text.translate(None, _CONTROLS)
-    return Document(url=url, tree=_tree(_tamed(text)))
+    tree = _tree(_tamed(text))
+    if len(text) > LARGE:
+        _cut_texts(tree)
+    return Document(url=url, tree=tree)
 
 
 def _tamed(html: bytes) -> bytes:
-    """`html` without what would cost a parser too much: floods of tags, and of attributes in one."""
+    """`html` without what would cost a parser too much: floods of tags, and of attributes in them."""
     tags = html.split(b"<", MAX_TAGS)
-    kept = [_stripped(tag) if len(tag) > LONG_TAG else tag for tag in tags[:MAX_TAGS]]
+    kept = _without_crowds(tags[:MAX_TAGS])
     return html if kept == tags else b"<".join(kept)
 
 
-def _stripped(tag: bytes) -> bytes:
-    """`tag` (from behind its "<" to the next one), without its attributes where they are too many."""
+def _without_crowds(tags: list[bytes]) -> list[bytes]:
+    """`tags`; where too many have too many attributes, these without any."""
+    names = {place: found for place, tag in enumerate(tags) if len(found := _names(tag)) > MANY_ATTRIBUTES}
+    if sum(len(found) ** 2 for found in names.values()) <= MAX_SQUARES:
+        return tags
+    return [names[place][0] + b">" if place in names else tag for place, tag in enumerate(tags)]
+
+
+def _names(tag: bytes) -> list[bytes]:
+    """The names of a long tag (from behind its "<" to the next one) and its attributes."""
+    if len(tag) <= LONG_TAG or not tag[:1].isalpha():
+        return []
     end = tag.find(b">")
-    if 0 <= end <= LONG_TAG or not tag[:1].isalpha():
-        return tag
-    names = _QUOTED.sub(b"", tag[: end if end >= 0 else None]).split()
-    return tag if len(names) <= MAX_ATTRIBUTES else names[0] + b">"
+    if 0 <= end <= LONG_TAG:
+        return []
+    return _QUOTED.sub(b"", tag[: end if end >= 0 else None]).split()
 
 
 def _tree(html: bytes) -> HtmlElement:
@@ -80,3 +99,14 @@ def _tree(html: bytes) -> HtmlElement:
         return lxml_html.document_fromstring(html, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):  # nothing in it that is an element
         return lxml_html.document_fromstring(EMPTY, parser=parser)
+
+
+def _cut_texts(tree: HtmlElement) -> None:
+    """Leave of each endless text a beginning: every look at an element's text copies all of it."""
+    found: Any = _ENDLESS(tree)
+    for text in found:
+        holder = text.getparent()
+        if text.is_tail:
+            holder.tail = text[:MAX_TEXT]
+        else:
+            holder.text = text[:MAX_TEXT]

@@ -23,6 +23,7 @@ _MAX_HEAD = 500
 _NEIGHBOURS = 50
 
 IMAGE_TAGS = ("img", "amp-img")
+_MOST_IMAGES = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,8 @@ class Layout:
         order = self.story.order
         end = self.texts[-1] + 1 if self.texts else self._top + _MAX_HEAD
         start = max(0, self._top - _ABOVE)
-        below = [e for e in self.story.container.iter(*IMAGE_TAGS) if order.get(e, 0) >= end]
+        images = islice(self.story.container.iter(*IMAGE_TAGS), _MOST_IMAGES)
+        below = [e for e in images if order.get(e, 0) >= end]
         return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
 
     def story_part(self, tags: tuple[str, ...]) -> Iterator[HtmlElement]:

@@ -60,6 +60,9 @@ _UNREAD = word_set("articlebody text reviewbody comment")
 
 # More than any real page has.
 _MAX_NODES = 5_000
+_MAX_VALUES = 500  # of one property
+_MOST_SAID = 60  # of these, as many are looked at
+_MAX_ADDRESSES = 20
 _MAX_STORIES = 5
 _MAX_DEPTH = 60
 _MAX_SCRIPT = 8_000_000
@@ -112,7 +115,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Node):
         names = (v for key in ("@value", "name") for v in value.properties.get(key, ()) if isinstance(v, str))
         value = next(names, "")
-    return clean(strip_tags(unescape(value))) if value else ""
+    return clean(strip_tags(unescape(value[:LONGEST])))[:LONGEST] if value else ""
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,14 @@ class LinkedData:
         if not told:
             return ()
         best = max(told, key=self._standing)
-        same = (node for node in told if node is not best and _same_story(node, best))
+        titles = _titles(best)
+        same = (node for node in told if node is not best and _same_story(_titles(node), titles))
         return (best, *islice(same, _MAX_STORIES))
 
     @cached_property
     def pages(self) -> tuple[Node, ...]:
         """The nodes that describe the page as a page."""
-        return self.of_type(*PAGE_TYPES)
+        return self.of_type(*PAGE_TYPES)[:_MAX_STORIES]
 
     def of_type(self, *types: str) -> tuple[Node, ...]:
         """The nodes of any of `types` (lower case) that belong to this story's page, in page order."""
@@ -145,22 +149,27 @@ class LinkedData:
         """What the story's nodes (then, with `pages`, the page's) say under each of `keys`, in order."""
         for key in keys:
             for node in self.stories:
-                yield from (Offer(text[:LONGEST], f"{node.origin}:{key}") for text in node.texts(key))
+                yield from (Offer(text, f"{node.origin}:{key}") for text in node.texts(key)[:_MOST_SAID])
             for node in self.pages if pages else ():
-                yield from (Offer(text[:LONGEST], f"{node.origin}:WebPage.{key}") for text in node.texts(key))
+                origin = f"{node.origin}:WebPage.{key}"
+                yield from (Offer(text, origin) for text in node.texts(key)[:_MOST_SAID])
 
     def _standing(self, node: Node) -> tuple[bool, int, int]:
         addresses = [*node.texts("url"), *node.texts("mainEntityOfPage"), *node.texts("@id")]
         addresses += [text for page in node.nodes("mainEntityOfPage") for text in page.texts("@id")]
-        is_here = any(urls.key(address) == urls.key(self.url) for address in addresses)
+        here = urls.key(self.url)
+        is_here = any(urls.key(address) == here for address in addresses[:_MAX_ADDRESSES])
         rank = max((_RANK[name] for name in node.types & _RANK.keys()), default=-len(_RANK))
         return is_here, rank, len(node.properties)
 
 
-def _same_story(node: Node, best: Node) -> bool:
+def _titles(node: Node) -> frozenset[str]:
+    return frozenset(text for key in ("headline", "name") for text in node.texts(key))
+
+
+def _same_story(titles: frozenset[str], others: frozenset[str]) -> bool:
     """Whether two nodes have a title in common, or one has none."""
-    mine, names = ({t for key in ("headline", "name") for t in n.texts(key)} for n in (node, best))
-    return not names or not mine or bool(names & mine)
+    return not titles or not others or bool(titles & others)
 
 
 def read(document: Document) -> LinkedData:
@@ -200,9 +209,9 @@ class _Builder:
             key = _bare(raw_key)
             if key in _UNTOLD:
                 continue
-            node.properties.setdefault(key, []).extend(
-                self._values(value, elsewhere or key in _ELSEWHERE, depth)
-            )
+            values = node.properties.setdefault(key, [])
+            found = self._values(value, elsewhere or key in _ELSEWHERE, depth)
+            values.extend(islice(found, max(0, _MAX_VALUES - len(values))))
         return _Reference(name, node) if only_named and name else node
 
     def _placed(self, name: str | None, elsewhere: bool) -> Node:

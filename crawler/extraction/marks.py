@@ -20,10 +20,13 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 # Utility classes ("md:pr-4", "hover:text-lead") say how a thing looks under a condition, not what it is.
 _UTILITY = re.compile(r"\S*[:\[]\S*")
 _MAX_LENGTH = 600
+_MAX_ATTRIBUTES = 100  # an element with more is named by nothing
 
 
 def marks(element: HtmlElement) -> str:
     """The words that name `element`, in lower case, parted by single blanks: ``"article lead text"``."""
+    if len(element.attrib) > _MAX_ATTRIBUTES:
+        return ""
     return _words(" ".join([value for name, value in element.items() if name in _NAMING]))
 
 

@@ -13,6 +13,7 @@ from crawler.extraction.text import LONGEST, clean, strip_tags
 # Attributes that name a <meta>.
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 _MOST_TAGS = 2_000
+_MOST_CONTENTS = 60  # under one name
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ def read(document: Document) -> Meta:
     for element in document.tree.xpath("//meta[@content]")[:_MOST_TAGS]:
         text = clean(strip_tags(unescape(element.get("content")[:LONGEST])))
         for name in {(element.get(attribute) or "").strip().lower() for attribute in _NAMES} - {""}:
-            if text and text not in contents.setdefault(name, []):
-                contents[name].append(text)
+            known = contents.setdefault(name, [])
+            if text and text not in known and len(known) < _MOST_CONTENTS:
+                known.append(text)
     for element in document.tree.xpath("//link[@rel][@href]")[:_MOST_TAGS]:
         for relation in element.get("rel").lower().split()[:5]:
             links.setdefault(relation, []).append(element.get("href").strip())

@@ -32,13 +32,15 @@ _BESIDE_NAMES = naming("nav navi navigation navbar menu footer breadcrumbs? rela
 _CONSENT_NAMES = naming("cookies? cookiebar cookiebanner consent gdpr dsgvo cmp onetrust usercentrics")
 
 # Talk of consent to cookies, in any sentence of a dialogue.
-CONSENT = re.compile(
+_CONSENT_WORDS = re.compile(
     r"cookie|consent|einwillig|zustimm|datenschutz|privacy|tracking|gdpr|dsgvo|personal data|"
     r"personenbezogen|données personnelles|datos personales|dati personali|dados pessoais|privacidad|"
     r"confidentialité|werbefrei|samtyk|evästee|çerez|zgod[aęy]|souhlas|persoonsgegevens|toestemming|"
     r"согласи|куки|同意|クッキー|个人信息|개인정보|쿠키|الارتباط|עוגיות|คุกกี้|कुकी",
     re.IGNORECASE,
 )
+# It begins within so many characters.
+_ASKED_WITHIN = 2_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +63,11 @@ class Outline:
     # What asks for consent is an element named so, and the page has a heading of its own outside of it.
     links: int = 0
     # Addresses that the page links to, in menus and footers as well; 0 for a part of a page.
+
+
+def talks_of_consent(text: str) -> bool:
+    """Whether `text` asks for consent to cookies, or speaks of it."""
+    return _CONSENT_WORDS.search(text, 0, _ASKED_WITHIN) is not None
 
 
 def has_titles(element: HtmlElement, least: int) -> bool:
@@ -127,11 +134,11 @@ def _boxes(page: Cut) -> tuple[set[Box], set[Box]]:
 def _is_beside_dialogue(page: Cut) -> bool:
     beside, asking = _boxes(page)
     own = (piece for piece in page.pieces if piece.box.level and piece.box not in asking | beside)
-    return bool(asking) and any(not piece.is_link and not CONSENT.search(piece.text) for piece in own)
+    return bool(asking) and any(not piece.is_link and not talks_of_consent(piece.text) for piece in own)
 
 
 def _asks(piece: Piece) -> bool:
-    return len(piece.text) >= RUNNING_WIDTH / 2 and not piece.is_link and bool(CONSENT.search(piece.text))
+    return len(piece.text) >= RUNNING_WIDTH / 2 and not piece.is_link and talks_of_consent(piece.text)
 
 
 def _is_title(piece: Piece) -> bool:

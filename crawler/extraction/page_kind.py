@@ -16,7 +16,7 @@ from lxml import etree
 from crawler.extraction import obstacles, outline, service_pages
 from crawler.extraction.body import Body
 from crawler.extraction.clues import Clues
-from crawler.extraction.outline import CONSENT, Outline
+from crawler.extraction.outline import Outline, talks_of_consent
 from crawler.extraction.page_address import Place, place
 from crawler.extraction.text import clean, visible_text, word_set
 from storage.records import Outcome
@@ -45,6 +45,7 @@ _NOT_FOUND = re.compile(
     ),
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"[0-9]{1,7}")
 _PASSWORD_FIELD = etree.XPath("boolean(//input[@type='password'])")
 
 # Characters of running text. Three sentences of news in brief have some 200.
@@ -214,7 +215,7 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
         has_date=has_date,
         place=place(clues.document.url),
         is_headed_service=service_pages.is_headed_so(title, None if has_date else heading),
-        asks_for_consent=CONSENT.search(f"{title} {heading}") is not None,
+        asks_for_consent=talks_of_consent(f"{title} {heading}"),
         has_password_field=prose < BRIEF_PROSE and bool(_PASSWORD_FIELD(clues.document.tree)),
         says_not_found=any(_NOT_FOUND.search(text[:200]) for text in (title, heading)),
         obstacle=obstacles.obstacle(clues) if prose < BRIEF_PROSE else None,
@@ -230,7 +231,7 @@ def _is_consent_talk(body: Body, *, may_be_story: bool) -> bool:
     if outline.is_dialogue(body.container):
         return True
     total = sum(len(block.text) for block in body.blocks)
-    talk = sum(len(block.text) for block in body.blocks if CONSENT.search(block.text))
+    talk = sum(len(block.text) for block in body.blocks if talks_of_consent(block.text))
     return talk > CONSENT_SHARE * total and not may_be_story
 
 
@@ -258,9 +259,8 @@ def _is_whole(clues: Clues, body: Body) -> bool:
     last = body.blocks[-1].text
     if last.endswith(("…", "...", "[…]", "[...]")):
         return False
-    promised = next(
-        (int(t) for node in clues.linked.stories for t in node.texts("wordCount") if t.isdigit()), 0
-    )
+    counts = (text for node in clues.linked.stories for text in node.texts("wordCount"))
+    promised = next((int(text) for text in counts if _COUNT.fullmatch(text)), 0)
     words = sum(len(block.text.split()) for block in body.blocks)
     if promised:
         return words >= TEASER_SHARE * promised

@@ -14,7 +14,7 @@ from crawler.extraction.text import any_of
 # Attributes that hold addresses; and, where those have none, any with such a name.
 _USUAL = re.compile(r"^(?:data-(?:lazy-)?)?src(?:set)?$|^data-(?:original|lazy|url|image|full)$")
 _UNUSUAL = re.compile(r"src|lazy|original|img|image|full|hi-?res", re.IGNORECASE)
-_ADDRESS = re.compile(r"^(?:https?:)?/?/?[\w.%~!$&'()*+,;=@-]+[/.]\S+$")
+_ADDRESS = re.compile(r"^(?:https?:)?/?/?[\w.%~!$&'()*+,;=@-]+[/.]\S")
 _PLACEHOLDER_NAMES = any_of(
     "placeholder, blank, spacer, transparent, pixel, 1x1, loading, lazy, grey, gray, dummy, empty"
 )
@@ -61,7 +61,7 @@ def _candidates(image: HtmlElement, names: re.Pattern[str]) -> Iterator[tuple[fl
             value = value[:_LONGEST_ATTRIBUTE].strip()
             if _IN_SET.search(value):
                 yield from _srcset(value)
-            elif _ADDRESS.match(value):
+            elif _ADDRESS.match(value) and len(value.split()) == 1:
                 yield 0, value
 
 

@@ -59,6 +59,7 @@ _UNIT_TEXT = 900
 _SENTENCE = 25
 # More than any story has.
 _MOST_PICTURES = 300
+_MOST_REPEATED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,8 @@ def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[
 
 def _has_several_images(element: HtmlElement) -> bool:
     """Whether it holds more than one picture; what <noscript> repeats does not count."""
-    shown = (img for img in element.iter(*IMAGE_TAGS) if next(img.iterancestors("noscript"), None) is None)
+    images = islice(element.iter(*IMAGE_TAGS), _MOST_REPEATED)
+    shown = (img for img in images if all(node.tag != "noscript" for node in ancestry(img)))
     return sum(1 for _ in islice(shown, 2)) > 1
 
 
@@ -309,9 +311,10 @@ def _described(clues: Clues) -> dict[str, Words]:
     """What the linked data says of pictures, by address."""
     found: dict[str, Words] = {}
     for node in clues.linked.of_type("imageobject"):
+        words = _words(node)
         for key in ("contentUrl", "url", "@id"):
             for address in node.texts(key):
-                found.setdefault(_key(address), _words(node))
+                found.setdefault(_key(address), words)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Set
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -47,6 +48,9 @@ LINE_TAGS = word_set(
 
 # No field is longer than this, in characters: what goes on is not read.
 LONGEST = 20_000
+# … and none stands in more elements: the parser nests 2,048 at most.
+_MOST_ELEMENTS = 2_500
+_MOST_CHARACTERS = 10 * LONGEST  # blanks and all
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
@@ -88,7 +92,7 @@ def strip_tags(text: str) -> str:
 def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset(), limit: int = LONGEST) -> str:
     """The text that `element` shows, cleaned; its tail is not part of it, nor what stands in `without`.
 
-    Not much more than `limit` characters are read.
+    Not much more than `limit` characters are read, nor a crowd of elements without any.
     """
     if len(element) == 0:
         return clean((element.text or "")[:LONGEST]) if element.tag not in UNSEEN_TAGS else ""
@@ -103,7 +107,8 @@ def chunks(element: HtmlElement) -> list[str]:
 def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iterator[str]:
     """Text in reading order. Not recursive: pages nest deeper than Python's stack."""
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, node in walker:
+    left = _MOST_CHARACTERS
+    for event, node in islice(walker, 2 * _MOST_ELEMENTS):
         if node.tag in LINE_TAGS:
             yield "\n"
         text = None
@@ -117,5 +122,6 @@ def _pieces(element: HtmlElement, without: Set[HtmlElement], limit: int) -> Iter
         if text:
             yield text[:LONGEST]
             limit -= len(text.strip())
-            if limit <= 0:
+            left -= len(text)
+            if limit <= 0 or left <= 0:
                 return

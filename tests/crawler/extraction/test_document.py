@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.charset import decode
-from crawler.extraction.document import MAX_ATTRIBUTES, MAX_TAGS, parse
+from crawler.extraction.document import MAX_TAGS, MAX_TEXT, parse
 
 URL = "https://news.example.org/2026/pier"
 GERMAN = "<p>Die Fähre über den Fluß fährt „später“, sagt Jörg.</p>"
@@ -123,13 +123,35 @@ def test_a_flood_of_tags_is_cut_off() -> None:
     assert MAX_TAGS // 2 < sum(1 for _ in tree.iter("br")) <= MAX_TAGS
 
 
-def test_a_flood_of_attributes_leaves_the_text() -> None:
-    flood = " ".join(f'a{n}="{n}"' for n in range(40 * MAX_ATTRIBUTES))
-    assert parse(f"<div {flood}><p>text</p>".encode(), URL).tree.text_content() == "text"
+@pytest.mark.parametrize("tags", [1, 400])
+def test_a_flood_of_attributes_leaves_the_text(tags: int) -> None:
+    """In one tag or in many: what they cost together counts."""
+    crowd = f"<div {' '.join(f'a{n}=x' for n in range(4_000 if tags == 1 else 400))}>"
+    tree = parse(f"{crowd * tags}<p>text</p>".encode(), URL).tree
+    assert tree.text_content() == "text"
+    assert not any(element.attrib for element in tree.iter("div"))
+
+
+def test_a_few_tags_with_many_attributes_keep_them() -> None:
+    crowd = f"<div {' '.join(f'a{n}=x' for n in range(400))}>"
+    assert [len(div.attrib) for div in parse(f"{crowd * 3}<p>text".encode(), URL).tree.iter("div")] == [
+        400
+    ] * 3
 
 
 def test_a_long_attribute_is_no_flood() -> None:
-    story = "word " * 10 * MAX_ATTRIBUTES
+    story = "word " * 10_000
     div = parse(f'<div data-story="{story}" class="x"><p>text</p></div>'.encode(), URL).tree.find(".//div")
     assert div is not None
     assert div.get("data-story") == story
+
+
+def test_an_endless_text_is_cut_and_an_endless_script_is_not() -> None:
+    endless = "word " * MAX_TEXT
+    tree = parse(f"<p>{endless}<b>bold</b>{endless}</p><script>{endless}</script><p>text".encode(), URL).tree
+    paragraph, after = tree.iter("p")
+    bold, script = tree.find(".//b"), tree.find(".//script")
+    assert bold is not None
+    assert script is not None
+    assert (paragraph.text, bold.tail) == (endless[:MAX_TEXT], endless[:MAX_TEXT])
+    assert (bold.text, script.text, after.text) == ("bold", endless, "text")

@@ -19,6 +19,19 @@ STORIES = [{"@type": "NewsArticle", "headline": f"Story {i}", "author": PEOPLE} 
 AUTHORS = "".join(f'<a href="/author/{i}" class="byline">Ann Lee</a>' for i in range(50_000))
 HEADLINES = "".join(f"<h1>Headline number {i} of many</h1>" for i in range(20_000))
 DATE = '<time class="date" datetime="2026-01-05T10:00Z">5 January 2026</time>'
+OTHERS = json.dumps([{"@type": "NewsArticle", "headline": f"Story {i}"} for i in range(4_000)])
+LONG_TITLE = json.dumps(
+    {"@type": "NewsArticle", "headline": "word " * 800_000, "@id": "/news/2026/pier.html"}
+)
+MANY_URLS = json.dumps({"@type": "ImageObject", "caption": "Pier. Photo: Ann Lee", "url": ["b"] * 1_000_000})
+MANY_DATES = json.dumps({"@type": "NewsArticle", "datePublished": ["2026-01-05"] * 300_000})
+MANY_NAMES = json.dumps({"@type": "NewsArticle", "author": [". " * 950] * 500})
+LONG = "! " * 900
+CROWD = "<i></i>" * 50_000
+DEEP_CROWD = f"<noscript>{'<div>' * 1_900}{'<img src=/b.jpg>' * 200_000}{'</div>' * 1_900}</noscript>"
+THINGS = "<div itemscope itemprop=name>"
+# The first two paragraphs and a crowd of elements stand in one another; the rest of the story does not.
+CROWDED = f"{'<span class=byline>' * 400}{STORY}{CROWD}{'</span>' * 400}{STORY * 4}"
 FLOODS = {
     "5 MB of linked data": (json_ld(json.dumps(STORIES)), STORY),
     "linked data nested 10,000 deep": (json_ld('{"a":' * 10_000 + "1" + "}" * 10_000), STORY),
@@ -36,6 +49,16 @@ FLOODS = {
     "a srcset of 2 MB": ("", f'<figure><img srcset="{"/a b 100w," * 200_000}"></figure>{STORY}'),
     "a caption of brackets": ("", f"<figure><img src=a.jpg><figcaption>{'(' * 300_000}</figure>{STORY}"),
     "scripts full of dates": (f"<script>{'publishedAt:' * 300_000}</script>", STORY),
+    "a title of 4 MB beside 4,000 stories": (json_ld(LONG_TITLE, OTHERS), STORY),
+    "a picture at 1,000,000 addresses": (json_ld(MANY_URLS), STORY),
+    "a story of 300,000 dates": (json_ld(MANY_DATES), STORY),
+    "a string that never ends": (json_ld('{"headline":"' + "word " * 1_500_000), STORY),
+    "elements in elements around a crowd": ("", CROWDED),
+    "microdata around a crowd": ("", f"{THINGS * 450}{CROWD}{'</div>' * 450}{STORY}"),
+    "a picture beside a crowd": ("", f"{STORY}<div><img src=/a.jpg>{DEEP_CROWD}</div>{STORY}"),
+    "addresses of dots": ("", STORY + f'<figure><img src="{"a." * 9_000} b"></figure>' * 300 + STORY),
+    "names of full stops": (json_ld(*[MANY_NAMES] * 4), STORY),
+    "1,000 titles": ("".join(f'<meta name="dc.title" content="{i} {LONG}">' for i in range(1_000)), STORY),
     "classes of 3 MB": ("", f'<div class="{"lead byline " * 1_000}">Text</div>' * 300 + STORY),
 }  # fmt: skip
 

@@ -33,3 +33,8 @@ def test_naming_finds_whole_words() -> None:
 
 def test_a_class_without_end_is_cut() -> None:
     assert len(marks(lxml_html.fromstring(f'<p class="{"word " * 10_000}">'))) < 1_000
+
+
+def test_an_element_with_hundreds_of_attributes_has_no_name() -> None:
+    crowd = " ".join(f"a{n}" for n in range(200))
+    assert marks(lxml_html.fromstring(f"<div class=lead {crowd}>x</div>")) == ""

@@ -89,6 +89,7 @@ def test_broken_pages_never_raise(html: str, url: str) -> None:
     assert found.outcome is not Outcome.EXTRACT_ERROR, found.reason
 
 
+SAYS_STORY = b'<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Pier"}</script>'
 HOSTILE = {
     "nested tags": b"<div>" * 200_000 + b"text",
     "nested links": b"<a href=x>" * 200_000 + b"text",
@@ -105,6 +106,10 @@ HOSTILE = {
     "quotations": b"<blockquote>The board said on Monday what it had said before</blockquote>" * 20_000,
     "a long headline": b"<title>" + b"Word " * 500_000 + b"</title><h1>" + b"Word " * 500_000 + b"</h1>",
     "dates": b"<p>" + b"12.12.2012 " * 300_000,
+    "full stops": b"<p>" + b"." * 1_000_000 + b"x",
+    "attributes in many tags": (b"<div " + b" ".join(b"a%d" % n for n in range(900)) + b">") * 900,
+    "a story in nested tables": SAYS_STORY + b"<table><tr><td>" * 2_400 + b"text",
+    "a story in one word": SAYS_STORY + b"<pre>" + b"w" * 7_900_000,
 }
 
 
@@ -117,6 +122,12 @@ def test_no_page_takes_long(name: str) -> None:
 
 def test_an_hour_that_is_none_is_no_obstacle() -> None:
     assert read(page(b"<time>20250617T1875Z</time>" + STORY.encode())).outcome is Outcome.STORED
+
+
+@pytest.mark.parametrize("count", ["\u00b2", "9" * 5_000, "-1", "many"])
+def test_a_word_count_that_is_none_is_no_obstacle(count: str) -> None:
+    data = SAYS_STORY.replace(b'"Pier"', f'"Pier", "wordCount": "{count}"'.encode())
+    assert read(page(data + STORY.encode())).outcome is Outcome.STORED
 
 
 def test_a_fetched_page_keeps_the_address_that_was_asked_for() -> None:

@@ -70,6 +70,13 @@ def test_visible_text_stops_at_its_limit() -> None:
     assert 100 <= len(visible_text(element, limit=100).replace(" ", "")) <= 110
 
 
+def test_visible_text_stops_in_a_crowd_of_blanks() -> None:
+    seen = lxml_html.fromstring(f"<p>a{'<i></i>' * 100}b</p>")
+    unseen = lxml_html.fromstring(f"<p>a{'<i></i>' * 5_000}b</p>")
+    blank = lxml_html.fromstring(f"<p>a{(' ' * 5_000 + '<i></i>') * 100}b</p>")
+    assert [visible_text(element) for element in (seen, unseen, blank)] == ["ab", "a", "a"]
+
+
 def test_chunks_are_cut_where_the_markup_cuts() -> None:
     element = lxml_html.fromstring("<p>By <a>Ann Lee</a><span>Reporter</span></p>")
     assert chunks(element) == ["By", "Ann Lee", "Reporter"]
