@@ -17,13 +17,14 @@ from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.likeness import likeness, sameness
 from crawler.extraction.marks import marks, naming
+from crawler.extraction.sharing import shared_title
 from crawler.extraction.site import site_words, without_site
 from crawler.extraction.text import clean, fold, visible_text
 
 # What each place counts. A lesser heading counts only where the metadata has the same words: then
 # it is the headline that readers see, whatever the <h1> says.
 _H1, _CONFIRMED_HEADING = 1.0, 2.0
-_WEIGHTS = {"json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.5, "announced": 0.5, "title": 0.25}
+_WEIGHTS = {"json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.5, "shared": 1.5, "announced": 0.5, "title": 0.25}
 _STRAY_H1 = 0.5  # a short one that nothing agrees with: "Sport"
 
 # Titles as like as this are one title.
@@ -65,6 +66,7 @@ def headline(clues: Clues) -> Headline:
     names = site_words(clues)
     said = [Offer(without_site(offer.value, names), offer.origin) for offer in _said(clues)]
     shown = [offer for offer in islice(_shown(clues), _MOST_SHOWN) if fold(offer.value) not in names]
+    said += _passed_on(clues, names, [*said, *shown])
     votes = [
         *_shown_votes(shown, said),
         *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
@@ -101,7 +103,7 @@ def _shown_votes(shown: list[Offer[str]], said: list[Offer[str]]) -> Iterator[_V
     firsts = [offer for offer in shown if offer.origin == "h1"]
     lesser = [offer for offer in shown if offer.origin != "h1"]
     first = max(firsts, key=lambda offer: _standing(offer.value, titles), default=None)
-    is_crumb = first is not None and next(first.elements[0].iterancestors("li", "nav"), None) is not None
+    is_crumb = first is not None and _is_crumb(first, lesser)
     if first is not None:
         is_full = _is_telling(first.value, titles) and not is_crumb
         yield _Vote(first, _H1 if is_full else _STRAY_H1)
@@ -112,6 +114,18 @@ def _shown_votes(shown: list[Offer[str]], said: list[Offer[str]]) -> Iterator[_V
         confirmed = confirmed or [o for o in lesser if o.origin == "h2" and _standing(o.value, titles) > 0]
     if confirmed:
         yield _Vote(_outermost(confirmed), _CONFIRMED_HEADING)
+
+
+def _is_crumb(heading: Offer[str], lesser: list[Offer[str]]) -> bool:
+    """Whether a heading ends a breadcrumb, and no other has its words, with a kicker more or less."""
+    is_listed = next(heading.elements[0].iterancestors("li", "nav"), None) is not None
+    return is_listed and not any(_has_kicker(o.value, heading.value) for o in lesser if o.origin == "h2")
+
+
+def _has_kicker(one: str, other: str) -> bool:
+    """Whether one of two texts is the other with words before it: a kicker, or "Recommended: "."""
+    shorter, longer = sorted((fold(one), fold(other)), key=len)
+    return len(shorter) >= _STRAY_LENGTH and longer.endswith(shorter)
 
 
 def _is_confirmed(offer: Offer[str], titles: list[str]) -> bool:
@@ -172,6 +186,19 @@ def _is_lesser_heading(element: HtmlElement) -> bool:
     return element.tag == "h2" or (
         element.tag in _TITLE_TAGS and _TITLE_WORDS.search(marks(element)) is not None
     )
+
+
+def _passed_on(clues: Clues, names: frozenset[str], known: list[Offer[str]]) -> Iterator[Offer[str]]:
+    """The share buttons' title, where it is another than the <h1>: some say "Recommended: " before it."""
+    title = without_site(shared_title(clues) or "", names)
+    is_title = any(likeness(title, offer.value) >= _AGREES for offer in known)
+    if is_title and not any(offer.origin == "h1" and _retells(title, offer.value) for offer in known):
+        yield Offer(title, "shared")
+
+
+def _retells(title: str, heading: str) -> bool:
+    """Whether `title` is `heading` with words around it, or without its kicker."""
+    return fold(heading) in fold(title) or _has_kicker(title, heading)
 
 
 def _said(clues: Clues) -> Iterator[Offer[str]]:
