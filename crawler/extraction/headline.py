@@ -1,8 +1,8 @@
-"""The headline: what the page shows as such, and what its metadata says, put to the vote.
+"""The headline: what the page shows as such, and what it calls itself elsewhere, put to the vote.
 
 Publishers write two headlines: one for readers, one for search engines. The <h1> may be either, and
 so may each of the metadata's titles; the readers' one is mostly found in more of the places that
-readers meet.
+readers meet. Each place has about one vote, and the <h1> wins a tie.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.likeness import likeness, sameness
 from crawler.extraction.marks import marks, naming
+from crawler.extraction.sharing import shared_title
 from crawler.extraction.site import site_words, without_site
 from crawler.extraction.text import clean, fold, visible_text
 
 # What each place counts. A lesser heading counts only where the metadata has the same words: then
-# it is the headline that readers see, whatever the <h1> says.
+# it is the headline that readers see, whatever the <h1> says. <title> is the search engines' own; what
+# readers are to pass on to each other is the readers'.
 _H1, _CONFIRMED_HEADING = 1.0, 2.0
-_WEIGHTS = {"json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.5, "announced": 0.5, "title": 0.25}
+_WEIGHTS = {
+    "json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.0, "shared": 1.5, "announced": 0.5, "title": 0.25,
+}  # fmt: skip
 _STRAY_H1 = 0.5  # a short one that nothing agrees with: "Sport"
 
 # Titles as like as this are one title.
@@ -40,6 +44,7 @@ _TITLE_TAGS = ("h3", "p", "div", "span")
 _TITLE_WORDS = naming("headline title")
 _MAX_LENGTH = 500
 _MOST_SHOWN = 60
+_MOST_PIECES = 8
 # How many elements above the text a headline may stand.
 _MAX_ABOVE = 1_000
 _MAX_LESSER_ABOVE = 300
@@ -68,6 +73,7 @@ def headline(clues: Clues) -> Headline:
     names = site_words(clues)
     said = [Offer(without_site(offer.value, names), offer.origin) for offer in _said(clues)]
     shown = [offer for offer in islice(_shown(clues), _MOST_SHOWN) if fold(offer.value) not in names]
+    said += _passed_on(clues, names, [*said, *shown])
     votes = [
         *_shown_votes(shown, said),
         *(_Vote(o, _WEIGHTS[o.origin.partition(":")[0]]) for o in _spread(said)),
@@ -111,23 +117,50 @@ def _shown_votes(shown: list[Offer[str]], said: list[Offer[str]]) -> Iterator[_V
     titles = [offer.value for offer in said]
     firsts = [offer for offer in shown if offer.origin == "h1"]
     lesser = [offer for offer in shown if offer.origin != "h1"]
+    confirmed = [offer for offer in lesser if _is_confirmed(offer.value, titles)]
     first = max(firsts, key=lambda offer: _standing(offer.value, titles), default=None)
-    is_crumb = first is not None and next(first.elements[0].iterancestors("li", "nav"), None) is not None
     if first is not None:
+        is_crumb = _is_crumb(first, lesser)
         is_full = _is_telling(first.value, titles) and not is_crumb
-        yield _Vote(first, _H1 if is_full else _STRAY_H1)
-    confirmed = [offer for offer in lesser if _is_confirmed(offer, titles)]
-    if is_crumb and first is not None:
-        # An <h1> that ends a breadcrumb is there for search engines; the headline is another heading.
-        titles.append(first.value)
-        confirmed = confirmed or [o for o in lesser if o.origin == "h2" and _standing(o.value, titles) > 0]
+        yield _Vote(_as_confirmed(first, titles), _H1 if is_full else _STRAY_H1)
+        if is_crumb and not confirmed:
+            # An <h1> that ends a breadcrumb is there for search engines; the headline is another heading.
+            titles.append(first.value)
+            confirmed = [o for o in lesser if o.origin == "h2" and _standing(o.value, titles) > 0]
     if confirmed:
         yield _Vote(_outermost(confirmed), _CONFIRMED_HEADING)
 
 
-def _is_confirmed(offer: Offer[str], titles: list[str]) -> bool:
-    """Whether the metadata has a lesser heading's very words."""
-    return any(sameness(offer.value, title) >= _CONFIRMED for title in titles)
+def _is_crumb(heading: Offer[str], lesser: list[Offer[str]]) -> bool:
+    """Whether a heading ends a breadcrumb, and no other has its words, with a kicker more or less."""
+    is_listed = next(heading.elements[0].iterancestors("li", "nav"), None) is not None
+    return is_listed and not any(_has_kicker(o.value, heading.value) for o in lesser if o.origin == "h2")
+
+
+def _has_kicker(one: str, other: str) -> bool:
+    """Whether one of two texts is the other with words before it: a kicker, or "Recommended: "."""
+    shorter, longer = sorted((fold(one), fold(other)), key=len)
+    return len(shorter) >= _STRAY_LENGTH and longer.endswith(shorter)
+
+
+def _is_confirmed(text: str, titles: list[str]) -> bool:
+    """Whether the metadata has a heading's very words."""
+    return any(sameness(text, title) >= _CONFIRMED for title in titles)
+
+
+def _as_confirmed(heading: Offer[str], titles: list[str]) -> Offer[str]:
+    """`heading` without the kicker, subtitle or byline inside it, where a title has it so."""
+    if _is_confirmed(heading.value, titles):
+        return heading
+    element = heading.elements[0]
+    pieces = (
+        piece
+        for child in islice(element, _MOST_PIECES)
+        for piece in (visible_text(child), visible_text(element, without={child}))
+    )
+    confirmed = (piece for piece in pieces if len(piece) >= _STRAY_LENGTH and _is_confirmed(piece, titles))
+    text = next(confirmed, heading.value)
+    return Offer(text, heading.origin, heading.elements)
 
 
 def _outermost(offers: list[Offer[str]]) -> Offer[str]:
@@ -183,6 +216,20 @@ def _is_lesser_heading(element: HtmlElement) -> bool:
     return element.tag == "h2" or (
         element.tag in _TITLE_TAGS and _TITLE_WORDS.search(marks(element)) is not None
     )
+
+
+def _passed_on(clues: Clues, names: frozenset[str], known: list[Offer[str]]) -> Iterator[Offer[str]]:
+    """The share buttons' title, where it is another than the <h1>: some say "Recommended: " before it."""
+    title = without_site(shared_title(clues) or "", names)
+    is_title = any(likeness(title, offer.value) >= _AGREES for offer in known)
+    if is_title and not any(offer.origin == "h1" and _retells(title, offer.value) for offer in known):
+        yield Offer(title, "shared")
+
+
+def _retells(title: str, heading: str) -> bool:
+    """Whether `title` is `heading` with words around it, or without its kicker."""
+    said, shown = fold(title), fold(heading)
+    return said != shown and (_has_kicker(title, heading) or len(shown) >= _STRAY_LENGTH and shown in said)
 
 
 def _said(clues: Clues) -> Iterator[Offer[str]]:

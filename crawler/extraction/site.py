@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from lxml.html import HtmlElement
+
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, first
@@ -13,13 +15,15 @@ from crawler.extraction.marks import marks, naming
 from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
-_SEPARATOR = re.compile(r"\s+[|–—·•»›:-]+\s+|\s*[|｜]\s*|：")
-_SEPARATORS = " |–—·•»›:-｜："
+# Chinese and Japanese titles need no blanks there; Korean ones may have a vowel sign for the bar.
+_DENSE = "[\u3040-\u9fff\uac00-\ud7af]"
+_SEPARATOR = re.compile(rf"\s+[|–—·•»›‹«<~:/-]+\s+|\s*[|｜│ㅣ]\s*|：|_+|(?<={_DENSE})-+(?={_DENSE})")
+_SEPARATORS = " |–—·•»›‹«<~:/-｜│ㅣ：_"
 _HOST_NAME = re.compile(r"(?:[\w-]{1,30}\.){1,3}[a-z]{2,10}$", re.IGNORECASE)
 # Shorter names are found inside too many words.
 _LONG_NAME = 5
 # Longer folders in an address hold a headline, not a section.
-_LONG_SECTION = 16
+_LONG_SECTION = 24
 _MOST_SUFFIXES = 4
 
 _BREADCRUMBS = naming("breadcrumbs? bread_crumbs? migas rastro fil_ariane brodkrumer brotkrumen")
@@ -38,10 +42,18 @@ def masthead(clues: Clues) -> str | None:
     if len(pieces) < 2:
         return None
     for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
-        text = visible_text(link, limit=_LONGEST_NAME).strip()
+        text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
         if text and fold(text) in pieces and _leads_up(link.get("href"), clues):
             return text
     return None
+
+
+def _logo(link: HtmlElement) -> str:
+    """What a link without text calls the picture in it."""
+    picture = next(link.iter("img"), None)
+    return clean(
+        link.get("aria-label") or link.get("title") or (picture.get("alt") if picture is not None else "")
+    )
 
 
 def _leads_up(href: str | None, clues: Clues) -> bool:
@@ -130,6 +142,7 @@ def _trail(clues: Clues) -> list[str]:
 def site_words(clues: Clues) -> frozenset[str]:
     """What may follow a title: the publication's names, and the sections in the address."""
     folders = address.path(clues.document.url).split("/")[1:-1]
+    folders += address.host(clues.document.url).split(".")[:-1]
     sections = {fold(folder) for folder in folders if len(folder) <= _LONG_SECTION}
     return clues.outlet | (sections | {fold(masthead(clues) or "")}) - {""}
 
