@@ -26,8 +26,14 @@ from crawler.extraction.text import clean, fold, visible_text
 # readers are to pass on to each other is the readers'.
 _H1, _CONFIRMED_HEADING = 1.0, 2.0
 _WEIGHTS = {
-    "json-ld": 1.0, "microdata": 1.0, "rdfa": 1.0, "meta": 1.0, "shared": 1.5, "announced": 0.5, "title": 0.25,
-}  # fmt: skip
+    "json-ld": 1.0,
+    "microdata": 1.0,
+    "rdfa": 1.0,
+    "meta": 1.0,
+    "shared": 1.5,
+    "announced": 0.5,
+    "title": 0.25,
+}
 _STRAY_H1 = 0.5  # a short one that nothing agrees with: "Sport"
 
 # Titles as like as this are one title.
@@ -229,7 +235,7 @@ def _passed_on(clues: Clues, names: frozenset[str], known: list[Offer[str]]) -> 
 def _retells(title: str, heading: str) -> bool:
     """Whether `title` is `heading` with words around it, or without its kicker."""
     said, shown = fold(title), fold(heading)
-    return said != shown and (_has_kicker(title, heading) or len(shown) >= _STRAY_LENGTH and shown in said)
+    return said != shown and (_has_kicker(title, heading) or (len(shown) >= _STRAY_LENGTH and shown in said))
 
 
 def _said(clues: Clues) -> Iterator[Offer[str]]:
