@@ -48,6 +48,8 @@ KINDS = {
 
 # A sentence's end, with what may follow it: closing quotes and brackets, a footnote mark.
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।۔։።»›”“’\"')）」』】\]]\W*$")
+# An end is looked for in no more than this: a text may be as long as the page.
+ENDING = 100
 # Scripts that say in one character what others say in two or three.
 DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DENSE_WIDTH = 2
@@ -116,7 +118,7 @@ class Piece:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as sentences do."""
-        return _SENTENCE_END.search(self.text) is not None
+        return _SENTENCE_END.search(self.text, max(0, len(self.text) - ENDING)) is not None
 
 
 @dataclass(slots=True)

@@ -89,11 +89,13 @@ def _linked(layout: Layout) -> Iterator[str]:
 
 def _is_tag(layout: Layout, link: HtmlElement) -> bool:
     rel = (link.get("rel") or "").lower().split()
-    if "tag" in rel and "category" not in rel:  # WordPress calls its sections both
+    if "category" in rel:  # a section, which WordPress calls a tag as well
+        return False
+    if "tag" in rel:
         return True
     around = ancestry(link)[1:4]
     if any(node.tag == "p" and node.text and node.text.strip() for node in around):
         return False  # a link in running text
     return _TAG_PAGE.search(link.get("href") or "") is not None or any(
-        _TAG_BOX.search(layout.names(n)) for n in around
+        _TAG_BOX.search(layout.names(n)) and not layout.holds_story(n) for n in around
     )

@@ -119,6 +119,10 @@ DROPPED = {
         '<div class="newsletter"><h3>Every morning</h3><p>Our letter from the harbour, free of '
         "charge.</p></div>"
     ),
+    "a plea with a button, in words that nothing names": (
+        '<div class="group has-background"><h4>Did you like this?</h4><p>We live on what our readers give '
+        'us, every month.</p><a href="/give">I want to give</a></div>'
+    ),
     "share buttons": '<ul class="share"><li>Mail</li><li>Print this page</li></ul>',
     "a tag list": (
         '<p>Tags: <a href="/tag/pier">pier</a>, <a href="/tag/town">town</a>, <a href="/tag/sea">sea</a></p>'
@@ -176,6 +180,11 @@ def test_furniture_below_the_story_goes(name: str) -> None:
 def test_a_heading_over_other_stories_goes_and_the_next_one_stays() -> None:
     other = '<h3>More</h3><div class="related"><p><a href="/1">The ferry is late again</a></p></div>'
     assert found(around(other, "<h3>Who pays</h3>")) == [A, B, C, "# Who pays", D, E]
+
+
+def test_a_brief_with_a_link_below_it_is_no_plea() -> None:
+    html = f'<div><h2>Pier stays closed until the summer</h2>{p(A, B)}<a href="/news">All news</a></div>'
+    assert found(html) == [A, B]
 
 
 def test_what_other_fields_show_is_left_out() -> None:

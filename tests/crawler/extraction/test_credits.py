@@ -30,6 +30,8 @@ from crawler.extraction.credits import credit_line, is_credit, part_credit
         ("Molo nocą. Fot. Jan Nowak", "Molo nocą.", "Jan Nowak"),
         ("Причал. Фото: Илья Ветров", "Причал.", "Илья Ветров"),
         ("घाट फोटो: रवि नेगी", "घाट", "रवि नेगी"),
+        ("Molas naktį. Onos Kairytės nuotr.", "Molas naktį.", "Onos Kairytės"),
+        ("A móló éjjel. Nagy Béla felvétele", "A móló éjjel.", "Nagy Béla"),
         ("The pier. Courtesy of the harbour board", "The pier.", "the harbour board"),
         ("The pier. Photo by Ann Lee on Unsplash", "The pier.", "Ann Lee on Unsplash"),
         ("The pier Credit: Ann Lee", "The pier", "Ann Lee"),

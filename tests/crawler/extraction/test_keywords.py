@@ -46,6 +46,12 @@ def test_shown(below: str) -> None:
     assert found(below=below) == ("Harbour", "Ferries")
 
 
+def test_what_an_article_is_filed_under_does_not_make_its_links_tags() -> None:
+    links = '<p><a href="/listen">Listen</a></p><p>In <a rel="category tag" href="/category/x">Town</a></p>'
+    text = f'<article class="post tag-harbour">{STORY}{links}</article>'
+    assert found(text=text) == ()
+
+
 def test_links_in_running_text_are_no_tags() -> None:
     first = f'<p>{SENTENCES[0]} <a href="/tag/board">Board</a></p>'
     last = '<p>Also <a href="/tag/x">see this</a>.</p>'
