@@ -286,7 +286,8 @@ def _measure(page: Cut) -> None:
             above.pieces += box.pieces
             above.characters += box.characters
             above.linked += box.linked
-            above.pictures += box.pictures
+            if box.tag != "figure" or not box.pieces:  # a picture that has its caption is no one else's
+                above.pictures += box.pictures
             above.prose += box.prose
             above.linked_headings += box.linked_headings
     page.boxes = [box for box in page.boxes if box.pieces or box.parent is None]

@@ -19,7 +19,7 @@ _LABELS = any_of(
     (?:symbol|archiv)(?:bild|foto), bild(?:er)?, bild(?:quelle|nachweis|rechte), quelle, grafik, montage,
     collage, illustration, cr[eé]dit(?:o|s|os)?(?: photo)?, imagen, imagem, immagine, immagini, fuente,
     fonte, kuva(?:t|aja)?, valokuva, zdj[eę]cie, fot, źródło, autor, arkiv(?:foto|bild)?, foto[gğ]raf,
-    kaynak, arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, 写真, 撮影,
+    kaynak, arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, снимк[аи], 写真, 撮影,
     提供, 画像, 図, 摄影, 攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
     """
 )

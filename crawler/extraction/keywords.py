@@ -35,7 +35,8 @@ _MOST = 60
 _TAG_FOLDERS = any_of(
     """
     tag, topic, thema, themen, tema, sujet, keyword, stichwort, schlagwort(?:er|e)?, argoment[io], etiqueta,
-    emne(?:ord)?, amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, category,
+    emne(?:ord)?, amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, oznaka, znacka, stitok, zyma, mot-cle,
+    category,
     organisation, person
     """
 )
@@ -44,7 +45,7 @@ _TAG_BOX = naming(
     """
     tags? tag_?list tag_?cloud tag_?box topics? topic_?tags themen thema temas keywords? schlagworte?
     stichworte? labels etiquetas etiketten sujets argomenti emneord emner amnen tagi etiketler hashtags?
-    post_tags related_topics
+    oznake oznaky znacky stitky zymos mots_cles post_tags related_topics
     """
 )
 _LONGEST_LINK = 60

@@ -29,6 +29,7 @@ from crawler.extraction.credits import credit_line, is_credit, part_credit
         ("El muelle. Fotografía: Eva Gil", "El muelle.", "Eva Gil"),
         ("Molo nocą. Fot. Jan Nowak", "Molo nocą.", "Jan Nowak"),
         ("Причал. Фото: Илья Ветров", "Причал.", "Илья Ветров"),
+        ("Пристанът. Снимка: Петър Вълчев", "Пристанът.", "Петър Вълчев"),
         ("घाट फोटो: रवि नेगी", "घाट", "रवि नेगी"),
         ("Molas naktį. Onos Kairytės nuotr.", "Molas naktį.", "Onos Kairytės"),
         ("A móló éjjel. Nagy Béla felvétele", "A móló éjjel.", "Nagy Béla"),

@@ -39,6 +39,7 @@ def test_metadata(head: str, tags: tuple[str, ...]) -> None:
         '<ul class="tags"><li><a href="/x/1">Harbour</a></li><li><a href="/x/2">Ferries</a></li></ul>',
         '<p><a rel="tag" href="/1">Harbour</a> <a rel="tag" href="/2">Ferries</a></p>',
         '<footer><a href="/tag/harbour">Harbour</a><a href="/tag/ferries">#Ferries</a></footer>',
+        '<div><a href="/oznaka/harbour">Harbour</a><a href="/oznaka/ferries">Ferries</a></div>',
         '<div><a href="/themen/harbour">Harbour</a><a href="/thema/ferries">Ferries</a></div>',
     ],
 )
