@@ -48,7 +48,8 @@ KINDS = {
 
 # A sentence's end, with what may follow it: closing quotes and brackets, a footnote mark.
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।۔։።»›”“’\"')）」』】\]]\W*$")
-_LONGEST_END = 20  # a line of dots is tried from each of them
+# An end is looked for in no more than this: a text may be as long as the page.
+ENDING = 100
 # Scripts that say in one character what others say in two or three.
 DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DENSE_WIDTH = 2
@@ -117,7 +118,7 @@ class Piece:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as sentences do."""
-        return _SENTENCE_END.search(self.text, max(0, len(self.text) - _LONGEST_END)) is not None
+        return _SENTENCE_END.search(self.text, max(0, len(self.text) - ENDING)) is not None
 
 
 @dataclass(slots=True)
@@ -285,7 +286,8 @@ def _measure(page: Cut) -> None:
             above.pieces += box.pieces
             above.characters += box.characters
             above.linked += box.linked
-            above.pictures += box.pictures
+            if box.tag != "figure" or not box.pieces:  # a picture that has its caption is no one else's
+                above.pictures += box.pictures
             above.prose += box.prose
             above.linked_headings += box.linked_headings
     page.boxes = [box for box in page.boxes if box.pieces or box.parent is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from crawler.extraction.blocks import Box, Cut, Piece
 from crawler.extraction.text import word_set
@@ -26,6 +26,8 @@ TEXT_TAGS = word_set("blockquote dd dl dt li ol p pre ul")
 
 # Another story's title, its section and date, a summary.
 CARD_PIECES, CARD_LENGTH = 6, 600
+# What a page asks its readers for is said in less, and is a small part of the page.
+CALL_LENGTH, CALL_SHARE = 300, 0.25
 
 
 def start(page: Cut, title: str) -> int:
@@ -54,8 +56,23 @@ def cards(page: Cut) -> set[Box]:
             while (above := here.parent) is not None and _is_card(above):
                 here = above
             found.add(here)
+    found |= _calls(page)
     if found:
         found.update(page.within(found))
+    return found
+
+
+def _calls(page: Cut) -> set[Box]:
+    """The boxes that call for something: a heading, a few lines, and a button that is a link."""
+    found: set[Box] = set()
+    headed = {piece.box.parent for piece in page.pieces if piece.box.level and not piece.is_link}
+    for before, piece in pairwise(page.pieces):
+        box = piece.box
+        if piece.is_link and box.tag not in TEXT_TAGS and not box.level and before.box.tag == "p":
+            is_small = box.pieces <= CARD_PIECES and box.characters <= CALL_LENGTH
+            is_part = box.prose < CALL_SHARE * page.boxes[0].prose
+            if before.box.parent is box and is_small and is_part and box in headed:
+                found.add(box)
     return found
 
 

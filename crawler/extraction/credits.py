@@ -19,8 +19,8 @@ _LABELS = any_of(
     (?:symbol|archiv)(?:bild|foto), bild(?:er)?, bild(?:quelle|nachweis|rechte), quelle, grafik, montage,
     collage, illustration, cr[eé]dit(?:o|s|os)?(?: photo)?, imagen, imagem, immagine, immagini, fuente,
     fonte, kuva(?:t|aja)?, valokuva, zdj[eę]cie, fot, źródło, autor, arkiv(?:foto|bild)?, foto[gğ]raf,
-    kaynak, arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, 写真, 撮影,
-    提供, 画像, 図, 摄影, 攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
+    kaynak, arşiv, isithombe, фото, источник, иллюстрация, коллаж, скриншот, джерело, колаж, снимк[аи],
+    写真, 撮影, 提供, 画像, 図, 摄影, 攝影, 图, 圖, 来源, 사진, 제공, 출처, صورة, تصوير, المصدر, फोटो
     """
 )
 # Without a colon, only these, and only at a break: "Photo by", "Foto Name".
@@ -83,6 +83,11 @@ _DENSE_END = re.compile(
     r"(?<=[.다음됨임])\s+([가-힣]{2,4}\s?(?:선임|인턴)?기자(?:\s\S{1,40})?|\S{1,15}\s?제공|공동취재단|사진공동취재단|"
     r"국회사진기자단)$"
 )
+# "Dovilės Raštikytės nuotr.": languages that put the label behind the name.
+_LABEL_BEHIND = re.compile(
+    r"(?:^|[.!?…»”“\"')]\s+|\s[|–—/-]\s)([^.!?|–—]{2,60}?)\s(?:nuotr\.|nuotrauka|nuotraukos|felvétele|fotója|fotoğrafı)\.?$",
+    re.IGNORECASE,
+)
 _BREAK_BEFORE = re.compile(r"[.!?…。»”\"')|–—\-:\s]*")
 _BREAK_AT_END = re.compile(r"[.!?…。»”\"')|–—\-:\n]\s*$")
 # What stays of a label, a sign or a bracket around a credit.
@@ -107,7 +112,7 @@ _LONGEST_TEXT = 5_000
 def part_credit(text: str) -> tuple[str, str]:
     """`text` as (caption, credit), either of them ``""`` where there is none."""
     text = clean(text[:_LONGEST_TEXT]).translate(_WIDE).rstrip(" |–—-·•")
-    for way in (_bracketed, _dense, _labelled, _supplied):
+    for way in (_bracketed, _dense, _labelled, _labelled_behind, _supplied):
         parted = way(text)
         if parted is not None:
             caption, credit = parted
@@ -170,6 +175,11 @@ def _labelled(text: str) -> tuple[str, str] | None:
             if len(credit) <= _LONGEST_CREDIT and credit_line(credit):
                 return caption, credit
     return None
+
+
+def _labelled_behind(text: str) -> tuple[str, str] | None:
+    end = _LABEL_BEHIND.search(text, max(0, len(text) - _LONGEST_CREDIT))
+    return (text[: end.start(1)], end[1]) if end else None
 
 
 def _supplied(text: str) -> tuple[str, str] | None:

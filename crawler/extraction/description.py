@@ -14,7 +14,7 @@ from crawler.extraction.layout import Layout
 from crawler.extraction.likeness import likeness, sameness
 from crawler.extraction.marks import marks, naming
 from crawler.extraction.story import CAPTION_TAGS
-from crawler.extraction.text import visible_text, word_set
+from crawler.extraction.text import fold, visible_text, word_set
 
 # What publishers call it, in the languages that they write their pages in.
 _STANDFIRST = naming(
@@ -22,7 +22,7 @@ _STANDFIRST = naming(
     stand_first sub_head(?:line|ing|er)? sub_titles? sub_line sub_deck dek deck lede? leads? lead_text
     lead_in intro introduction summary excerpt abstract blurb synopsis strap_line tag_line preface
     preamble description teasers? kurztext vorspann anriss unterzeile einleitung anleser chapo chapeau
-    accroche entradilla bajada copete sumario subtitulo resumen resumo linha_fina sottotitolo sommario
+    accroche uvod entradilla bajada copete sumario subtitulo resumen resumo linha_fina sottotitolo sommario
     catenaccio ingress underrubrik underoverskrift manchet perex zajawka wstep ozet spot
     """
 )
@@ -51,6 +51,8 @@ _SAME = 0.8
 # … and one this like a title is the headline again.
 _LIKE_TITLE = 0.6
 _TITLE_LENGTH = 1.5
+# The origin of what the page calls a standfirst.
+_NAMED_STANDFIRST = "standfirst"
 # A name that this many paragraphs share is not a standfirst's.
 _COMMON = 3
 
@@ -60,7 +62,10 @@ def description(clues: Clues, layout: Layout, titles: Sequence[str], taken: Set[
 
     `titles` are the headline's wordings, `taken` the elements that show something else.
     """
-    said = [offer for offer in _said(clues) if len(offer.value) >= _SHORTEST]
+    opening = _opening(layout)
+    said = [
+        offer for offer in _said(clues) if len(offer.value) >= _SHORTEST and not _is_cut(offer.value, opening)
+    ]
     texts = {
         element: text
         for element, text in _candidates(layout, taken)
@@ -68,6 +73,25 @@ def description(clues: Clues, layout: Layout, titles: Sequence[str], taken: Set[
     }
     picked = first(islice(clues.picks.texts("description"), 1))
     return picked.before(first([*_shown(layout, texts, [offer.value for offer in said]), *said]))
+
+
+def _opening(layout: Layout) -> str:
+    """How the story begins."""
+    first_text = next(iter(layout.story.paragraphs), None)
+    return fold(visible_text(first_text, limit=_LONGEST)) if first_text is not None else ""
+
+
+def _is_cut(text: str, opening: str) -> bool:
+    """Whether `text` is no more than the story's first words, cut off: "The pier opened on …"."""
+    return text.rstrip("] )").endswith(("…", "...")) and opening.startswith(fold(text))
+
+
+def is_sure(found: Found[str]) -> bool:
+    """Whether the page calls the lines its standfirst, and its metadata has the same words."""
+    if found.taken is None or found.taken.origin != _NAMED_STANDFIRST:
+        return False
+    said = (offer.value for offer in found.offers if not offer.elements)
+    return any(sameness(found.taken.value, text) >= _SAME for text in said)
 
 
 def _said(clues: Clues) -> Iterator[Offer[str]]:
@@ -80,7 +104,11 @@ def _shown(layout: Layout, texts: dict[HtmlElement, str], said: list[str]) -> It
     named = [element for element in texts if _is_named(layout, element)]
     alike = [e for e, text in texts.items() if any(sameness(text, other) >= _SAME for other in said)]
     placed = [element for element, text in texts.items() if _is_set_apart(layout, element, text)]
-    for origin, elements in (("standfirst", named), ("description shown", alike), ("below headline", placed)):
+    for origin, elements in (
+        (_NAMED_STANDFIRST, named),
+        ("description shown", alike),
+        ("below headline", placed),
+    ):
         groups = _siblings(_innermost(elements))
         offers = [Offer(" ".join(texts[e] for e in group), origin, tuple(group)) for group in groups]
         yield from sorted(offers, key=lambda offer: not _SENTENCE_END.search(offer.value))

@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from crawler.extraction.charset import as_utf_8
+from crawler.extraction.shortcodes import rendered
 
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
@@ -61,7 +62,7 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
     text = as_utf_8(html[:MAX_BYTES], content_type)
     if b"\0" in text or b"\v" in text:
         text = text.translate(None, _CONTROLS)
-    tree = _tree(_tamed(text))
+    tree = _tree(_tamed(rendered(text)))
     if len(text) > LARGE:
         _cut_texts(tree)
     return Document(url=url, tree=tree)

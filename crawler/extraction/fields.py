@@ -53,6 +53,8 @@ class Fields:
     evidence: tuple[Candidate, ...] = ()
     shown_in: tuple[HtmlElement, ...] = ()
     # The elements that show these fields; what of them stands in the story is not body text.
+    sure_standfirst: tuple[HtmlElement, ...] = ()
+    # Those that the page calls its standfirst, and whose words its metadata has as the description.
 
 
 def read(clues: Clues) -> Fields:
@@ -70,7 +72,7 @@ def read(clues: Clues) -> Fields:
     address = canonical.canonical_url(clues)
     crumbs, tags, picked_section = site.breadcrumbs(clues), keywords.picked(clues), site.picked_section(clues)
     section = picked_section.value or site.article_section(clues, crumbs)
-    kind = genre.genre(clues, section, crumbs)
+    kind = genre.genre(clues, layout, section, crumbs)
     shown = (title, lines, published, modified)
     return Fields(
         canonical_url=address.value or clues.document.url,
@@ -109,4 +111,5 @@ def read(clues: Clues) -> Fields:
             *signed.elements,
             *shown_pictures.elements,
         ),
+        sure_standfirst=lines.elements if description.is_sure(lines) else (),
     )

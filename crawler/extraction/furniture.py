@@ -25,8 +25,9 @@ SOME_ROLES = word_set("banner complementary contentinfo dialog menu menubar navi
 TEXT_TAGS = word_set("h1 h2 h3 h4 h5 h6 p")
 
 FIRM_WORDS = word_set(
-    "breadcrumb breadcrumbs comment comments consent cookie cookies disqus footer livefyre menu nav "
-    "navbar navigation outbrain taboola"
+    "breadcrumb breadcrumbs comentarii comentarios comment commentaires comments commenti consent cookie "
+    "cookies disqus footer hozzaszolasok komentar komentare komentari komentarze kommentare kommentarer "
+    "kommentek livefyre menu nav navbar navigation outbrain reacties taboola yorumlar"
 )
 # Advertising, prompts and forms; other stories; what is embedded; words for screen readers alone.
 SOME_WORDS = word_set(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer, first
-from crawler.extraction.text import fold
+from crawler.extraction.layout import Layout
+from crawler.extraction.surroundings import FURNITURE_TAGS, ancestry
+from crawler.extraction.text import fold, visible_text
 from storage.records import Genre
 
 TYPES = {
@@ -104,15 +107,29 @@ _META = (
     "page_type",
     "sailthru.contenttype",
 )
+# A label stands right above the headline, or above an element that holds little else.
+_LABEL_LEVELS = 2
+_LONGEST_LABEL = 40
+_MOST_LABELS = 8
 _VIDEO_TYPES = ("video.other", "video.episode", "video.movie", "video")
 
 
-def genre(clues: Clues, section: str | None, breadcrumbs: tuple[str, ...]) -> Found[Genre]:
-    """What the page marks itself as, also by the section and breadcrumbs that it stands in."""
-    places = [Offer(text, "breadcrumbs") for text in reversed(breadcrumbs)]
+def genre(clues: Clues, layout: Layout, section: str | None, breadcrumbs: tuple[str, ...]) -> Found[Genre]:
+    """What the page marks itself as, also by its label, section and breadcrumbs."""
+    places = list(_labels(layout))
+    places += [Offer(text, "breadcrumbs") for text in reversed(breadcrumbs)]
     places += [Offer(section, "article_section")] if section else []
     places += [Offer(folder, "url") for folder in address.path(clues.document.url).split("/")[1:-1]]
     return first(_offers(clues, places))
+
+
+def _labels(layout: Layout) -> Iterator[Offer[str]]:
+    """What stands above the headline and says no more than a genre's name."""
+    for node in ancestry(layout.headline)[:_LABEL_LEVELS] if layout.headline is not None else ():
+        for above in islice(node.itersiblings(preceding=True), _MOST_LABELS):
+            text = visible_text(above, limit=_LONGEST_LABEL)
+            if text and above.tag not in FURNITURE_TAGS:
+                yield Offer(text, "label")
 
 
 def _offers(clues: Clues, places: list[Offer[str]]) -> Iterator[Offer[Genre]]:

@@ -35,8 +35,8 @@ _MOST = 60
 _TAG_FOLDERS = any_of(
     """
     tag, topic, thema, themen, tema, sujet, keyword, stichwort, schlagwort(?:er|e)?, argoment[io], etiqueta,
-    emne(?:ord)?, amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, category,
-    organisation, person
+    emne(?:ord)?, amnen?, konu, etiket(?:ler)?, onderwerp(?:en)?, tagi, stitek, label, hashtag, oznaka,
+    znacka, stitok, zyma, mot-cle, category, organisation, person
     """
 )
 _TAG_PAGE = re.compile(rf"/(?:{_TAG_FOLDERS})s?/[^/]", re.IGNORECASE)
@@ -44,7 +44,7 @@ _TAG_BOX = naming(
     """
     tags? tag_?list tag_?cloud tag_?box topics? topic_?tags themen thema temas keywords? schlagworte?
     stichworte? labels etiquetas etiketten sujets argomenti emneord emner amnen tagi etiketler hashtags?
-    post_tags related_topics
+    oznake oznaky znacky stitky zymos mots_cles post_tags related_topics
     """
 )
 _LONGEST_LINK = 60
@@ -106,11 +106,13 @@ def _linked(layout: Layout) -> Iterator[str]:
 
 def _is_tag(layout: Layout, link: HtmlElement) -> bool:
     rel = (link.get("rel") or "").lower().split()
-    if "tag" in rel and "category" not in rel:  # WordPress calls its sections both
+    if "category" in rel:  # a section, which WordPress calls a tag as well
+        return False
+    if "tag" in rel:
         return True
     around = ancestry(link)[1:4]
     if any(node.tag == "p" and node.text and node.text.strip() for node in around):
         return False  # a link in running text
     return _TAG_PAGE.search(link.get("href") or "") is not None or any(
-        _TAG_BOX.search(layout.names(n)) for n in around
+        _TAG_BOX.search(layout.names(n)) and not layout.holds_story(n) for n in around
     )

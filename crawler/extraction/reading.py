@@ -95,9 +95,10 @@ def _sound(url: str) -> str:
 
 
 def _beside_the_story(found: fields.Fields) -> list[HtmlElement]:
-    """The elements that show other fields; a standfirst may be the story's first paragraph, so it stays."""
+    """The elements that show other fields; one that is not surely a standfirst may be the first paragraph."""
     description = found.description or ""
-    return [element for element in found.shown_in if visible_text(element) not in description]
+    others = [element for element in found.shown_in if visible_text(element) not in description]
+    return [*others, *found.sure_standfirst]
 
 
 def _understand(clues: Clues) -> Reading:

@@ -40,6 +40,7 @@ MAX_LETTERS = 100_000  # no story is longer; all quotes of a page are looked for
 COPYRIGHT_LENGTH = 150
 
 _COPYRIGHT = re.compile(r"^\W*(?:©|\(c\)|copyright\b)|©", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(（\[【][^()（）]*[)）\]】][.。]?")
 _TIME = re.compile(r"^\D{0,12}\d{1,4}[.:/-]\s?\d{1,2}\b")
 
 
@@ -118,6 +119,12 @@ def _is_link(piece: Piece, _: Story) -> bool:
     return piece.linked > LEAD_IN_SHARE * length and length - piece.linked < LEAD_IN_LENGTH
 
 
+def _is_pointer(piece: Piece, _: Story) -> bool:
+    """A remark all in brackets that leads elsewhere: "(Read this story in Japanese.)"."""
+    is_remark = piece.box.tag == "p" and len(piece.text) < LINK_LINE_LENGTH
+    return is_remark and piece.linked > 0 and _IN_BRACKETS.fullmatch(piece.text) is not None
+
+
 def _is_in_link_list(piece: Piece, story: Story) -> bool:
     return story.is_link_list(piece.box)
 
@@ -171,6 +178,7 @@ def _is_pull_quote(piece: Piece, story: Story) -> bool:
 RULES: tuple[tuple[Callable[[Piece, Story], bool], Fate], ...] = (
     (_is_beside, Fate.BESIDE),
     (_is_link, Fate.LINK),
+    (_is_pointer, Fate.LINK),
     (_is_in_link_list, Fate.LINK),
     (_is_title, Fate.DROPPED),
     (_is_caption, Fate.DROPPED),

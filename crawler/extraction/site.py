@@ -26,7 +26,9 @@ _LONG_NAME = 5
 _LONG_SECTION = 24
 _MOST_SUFFIXES = 4
 
-_BREADCRUMBS = naming("breadcrumbs? bread_crumbs? migas rastro fil_ariane brodkrumer brotkrumen")
+_BREADCRUMBS = naming(
+    "breadcrumbs? bread_crumbs? crumbs? omrvinky migas rastro fil_ariane brodkrumer brotkrumen"
+)
 _BETWEEN_CRUMBS = re.compile(r"\s*[»›>/→▸・|-]\s*$")
 _LONGEST_SECTION = 40
 # Links at the top of a page among which the one to the front page is.

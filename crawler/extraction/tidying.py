@@ -97,11 +97,11 @@ def _trimmed(pieces: list[Piece], container: Box) -> list[Piece]:
     if not firm:
         return pieces
     first, last = firm[0], firm[-1]
-    entry = pieces[first].box.parent
+    entry = around([pieces[first].box]) - around([container])
     head = [
         piece
         for piece in pieces[:first]
-        if (_says_something(piece) if not piece.box.level else piece.box.parent is entry is not container)
+        if (piece.box.parent in entry if piece.box.level else _says_something(piece))
     ]
     tail = [p for p in pieces[last + 1 :] if p.kind is not BlockKind.PARAGRAPH or _says_something(p)]
     return head + pieces[first : last + 1] + tail

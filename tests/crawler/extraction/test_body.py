@@ -36,6 +36,11 @@ def around(*parts: str) -> str:
 
 KEPT = {
     "a heading": ("<h2>Who pays</h2>", ["# Who pays"]),
+    "a paragraph beside a picture that has its caption": (
+        "<div><p>The lamps were lit at noon, by mistake.</p>"
+        '<figure><img src="a.jpg"><figcaption>The lamps at noon</figcaption></figure></div>',
+        ["The lamps were lit at noon, by mistake."],
+    ),
     "a heading in a box of its own": ("<div><h3>Who pays</h3></div>", ["# Who pays"]),
     "a bold line above a paragraph": ("<p><strong>Who pays</strong></p>", ["# Who pays"]),
     "a bold question in an interview": ("<p><b>Who pays, Ms Holm?</b></p>", ["Who pays, Ms Holm?"]),
@@ -119,6 +124,11 @@ DROPPED = {
         '<div class="newsletter"><h3>Every morning</h3><p>Our letter from the harbour, free of '
         "charge.</p></div>"
     ),
+    "a plea with a button, in words that nothing names": (
+        '<div class="group has-background"><h4>Did you like this?</h4><p>We live on what our readers give '
+        'us, every month.</p><a href="/give">I want to give</a></div>'
+    ),
+    "a remark in brackets that leads elsewhere": '<p><em>(Read this in <a href="/ja">Japanese</a>.)</em></p>',
     "share buttons": '<ul class="share"><li>Mail</li><li>Print this page</li></ul>',
     "a tag list": (
         '<p>Tags: <a href="/tag/pier">pier</a>, <a href="/tag/town">town</a>, <a href="/tag/sea">sea</a></p>'
@@ -176,6 +186,19 @@ def test_furniture_below_the_story_goes(name: str) -> None:
 def test_a_heading_over_other_stories_goes_and_the_next_one_stays() -> None:
     other = '<h3>More</h3><div class="related"><p><a href="/1">The ferry is late again</a></p></div>'
     assert found(around(other, "<h3>Who pays</h3>")) == [A, B, C, "# Who pays", D, E]
+
+
+def test_the_first_entry_of_a_live_blog_keeps_its_heading() -> None:
+    entries = "".join(
+        f"<article><h3>Entry {n}</h3><div>{p(text)}</div></article>" for n, text in enumerate(STORY)
+    )
+    lines = [line for n, text in enumerate(STORY) for line in (f"# Entry {n}", text)]
+    assert found(f"<h1>Pier stays closed</h1><div>{entries}</div>") == lines
+
+
+def test_a_brief_with_a_link_below_it_is_no_plea() -> None:
+    html = f'<div><h2>Pier stays closed until the summer</h2>{p(A, B)}<a href="/news">All news</a></div>'
+    assert found(html) == [A, B]
 
 
 def test_what_other_fields_show_is_left_out() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction.description import description
+from crawler.extraction.description import description, is_sure
 from crawler.extraction.evidence import Found
 from tests.news_page import SENTENCES, STORY, TITLE, laid_out, story_page
 
@@ -67,6 +67,26 @@ def test_not_shown_then_it_is_the_metadatas(above: str) -> None:
     assert found(above, head).value == LEAD
     assert found(above, head).taken is not None
     assert not found(above, head).elements
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        (f"{SENTENCES[0][:60]} …", None),
+        (f"{SENTENCES[0][:60]} [...]", None),
+        (f"{SENTENCES[0][:60]}", SENTENCES[0][:60]),
+        (f"{LEAD[:59]} …", f"{LEAD[:59]} …"),
+    ],
+)
+def test_the_storys_first_words_cut_off_are_no_standfirst(meta: str, expected: str | None) -> None:
+    assert found(head=f'<meta name="description" content="{meta}">').value == expected
+
+
+def test_one_that_page_and_metadata_agree_on_is_sure() -> None:
+    head = f'<meta name="description" content="{LEAD}">'
+    assert is_sure(found(f'<p class="uvod">{LEAD}</p>', head))
+    assert not is_sure(found(f'<p class="uvod">{LEAD}</p>'))
+    assert not is_sure(found("", head))
 
 
 def test_a_name_that_every_paragraph_has_names_no_standfirst() -> None:

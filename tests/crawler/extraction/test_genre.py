@@ -7,7 +7,7 @@ import pytest
 from crawler.extraction import site
 from crawler.extraction.genre import GENRES, WORDS, genre
 from storage.records import Genre
-from tests.news_page import clues, json_ld, story_page
+from tests.news_page import STORY, TITLE, json_ld, laid_out, page, story_page
 
 
 def typed(name: str, rest: str = "") -> str:
@@ -40,9 +40,26 @@ CRUMB = '<nav class="breadcrumbs"><a href="/">Home</a><a href="/x">{}</a></nav>'
     ],
 )
 def test_genre(above: str, head: str, url: str, expected: Genre | None) -> None:
-    page = clues(story_page(above, head=head), url or "https://p.example/news/pier")
-    crumbs = site.breadcrumbs(page)
-    assert genre(page, site.article_section(page, crumbs), crumbs).value is expected
+    clues, layout = laid_out(story_page(above, head=head), url or "https://p.example/news/pier")
+    crumbs = site.breadcrumbs(clues)
+    assert genre(clues, layout, site.article_section(clues, crumbs), crumbs).value is expected
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ('<p class="kicker">Pressemitteilung</p>', Genre.PRESS_RELEASE),
+        ("<div><span>Opinion</span></div><p>5 March</p>", Genre.OPINION),
+        ("<p>Kronikk</p>", Genre.OPINION),
+        ("<nav>Video</nav>", None),
+        ('<ul><li><a href="/opinion">Opinion</a></li><li><a href="/video">Video</a></li></ul>', None),
+        ("<p>An opinion of the court</p>", None),
+    ],
+)
+def test_a_label_above_the_headline(above: str, expected: Genre | None) -> None:
+    story = f"<article><header>{above}<h1>{TITLE}</h1></header>{STORY}</article>"
+    clues, layout = laid_out(page(story, f"<title>{TITLE}</title>"))
+    assert genre(clues, layout, None, ()).value is expected
 
 
 def test_a_word_means_one_genre() -> None:
@@ -52,8 +69,8 @@ def test_a_word_means_one_genre() -> None:
 
 
 def test_every_mark_is_evidence() -> None:
-    page = clues(story_page(head=typed("NewsArticle", ', "genre": "Opinion"')))
-    found = genre(page, None, ())
+    clues, layout = laid_out(story_page(head=typed("NewsArticle", ', "genre": "Opinion"')))
+    found = genre(clues, layout, None, ())
     assert [(offer.value, offer.origin) for offer in found.offers] == [
         (Genre.OPINION, "json-ld:genre"),
         (Genre.NEWS, "json-ld:@type newsarticle"),

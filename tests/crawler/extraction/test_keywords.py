@@ -39,11 +39,18 @@ def test_metadata(head: str, tags: tuple[str, ...]) -> None:
         '<ul class="tags"><li><a href="/x/1">Harbour</a></li><li><a href="/x/2">Ferries</a></li></ul>',
         '<p><a rel="tag" href="/1">Harbour</a> <a rel="tag" href="/2">Ferries</a></p>',
         '<footer><a href="/tag/harbour">Harbour</a><a href="/tag/ferries">#Ferries</a></footer>',
+        '<div><a href="/oznaka/harbour">Harbour</a><a href="/oznaka/ferries">Ferries</a></div>',
         '<div><a href="/themen/harbour">Harbour</a><a href="/thema/ferries">Ferries</a></div>',
     ],
 )
 def test_shown(below: str) -> None:
     assert found(below=below) == ("Harbour", "Ferries")
+
+
+def test_what_an_article_is_filed_under_does_not_make_its_links_tags() -> None:
+    links = '<p><a href="/listen">Listen</a></p><p>In <a rel="category tag" href="/category/x">Town</a></p>'
+    text = f'<article class="post tag-harbour">{STORY}{links}</article>'
+    assert found(text=text) == ()
 
 
 def test_links_in_running_text_are_no_tags() -> None:
