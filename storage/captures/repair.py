@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from storage.captures import locking
 from storage.captures.folder import OPEN, name_of, run_of
 from storage.captures.members import members
 from storage.captures.reading import response_in
-from storage.errors import CaptureError
+from storage.errors import AlteredCaptureError, CaptureError
 from storage.records import Capture
 
 Adopt = Callable[[list[Capture], int | None], object]  # captures, and the run that made them
@@ -69,8 +70,9 @@ def _whole(file: BinaryIO, name: str) -> tuple[list[Capture], int]:
     """The captures in a file, and where its last whole record ends."""
     captures, end = [], 0
     for member in members(file):
-        response = response_in(member, name)
-        if response:
-            captures.append(response.capture)
         end = member.offset + member.length
+        with suppress(AlteredCaptureError):  # it is kept, whatever it is; `verify` will tell
+            response = response_in(member, name)
+            if response:
+                captures.append(response.capture)
     return captures, end
