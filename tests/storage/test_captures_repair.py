@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.captures import read, responses
+from storage.captures.records import members
 from storage.captures.repair import Repaired, repair
 from storage.records import Capture
 from tests.storage.test_captures import GZIPPED, exchange, files, only_file, written
@@ -71,17 +72,17 @@ def test_torn_at_every_byte(folder: Path) -> None:
         only_file(folder).unlink()
 
 
-def test_a_packed_page_in_the_torn_record(folder: Path) -> None:
-    """It lies there as it came, a sound gzip member in itself: that makes it no record."""
+def test_a_page_that_pretends_to_be_a_record(folder: Path) -> None:
+    """It lies there as it came, sound in itself; in a torn record it must not be taken for one."""
     noise = random.Random(3)
-    packed = gzip.compress(noise.randbytes(300))
+    forged = members(exchange("https://courier.example/never-there"), "<urn:uuid:forged>").response
     around = gzip.compress(noise.randbytes(40_000))  # a server may well pack its page in several members
     run = files(folder)
     run.write(exchange())
-    torn = run.write(exchange(body=around + packed + around, headers=GZIPPED))
+    torn = run.write(exchange(body=around + forged + around, headers=GZIPPED))
     run.close()
     content = only_file(folder).read_bytes()
-    assert packed in content
+    assert forged in content
     only_file(folder).unlink()
     left_open(folder, content[: torn.warc_offset + torn.warc_length - 4])
     [done] = repair(folder, "courier", Adopted())
@@ -111,7 +112,8 @@ def test_a_file_that_is_being_written_is_left_alone(folder: Path) -> None:
     run = files(folder)
     capture = run.write(exchange())
     mend = (
-        "import sys, pathlib; from storage.captures.repair import repair\n"
+        "import sys, pathlib; from storage.captures.records import members
+from storage.captures.repair import repair\n"
         "print(repair(pathlib.Path(sys.argv[1]), 'courier', lambda *_: None))"
     )
     done = subprocess.run(
