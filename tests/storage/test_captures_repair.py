@@ -112,8 +112,7 @@ def test_a_file_that_is_being_written_is_left_alone(folder: Path) -> None:
     run = files(folder)
     capture = run.write(exchange())
     mend = (
-        "import sys, pathlib; from storage.captures.records import members
-from storage.captures.repair import repair\n"
+        "import sys, pathlib; from storage.captures.repair import repair\n"
         "print(repair(pathlib.Path(sys.argv[1]), 'courier', lambda *_: None))"
     )
     done = subprocess.run(
