@@ -9,7 +9,9 @@ killed is done again.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,8 +20,11 @@ from storage.captures import locking
 from storage.captures.folder import OPEN, name_of, run_of
 from storage.captures.members import members
 from storage.captures.reading import response_in
-from storage.errors import CaptureError
+from storage.errors import AlteredCaptureError, CaptureError
 from storage.records import Capture
+
+# By which the first record of a file is known, and the others say that they belong to it.
+IDS = re.compile(rb"^WARC-(?:Record|Warcinfo)-ID: (\S+)", re.MULTILINE)
 
 Adopt = Callable[[list[Capture], int | None], object]  # captures, and the run that made them
 
@@ -68,9 +73,15 @@ def _repair(folder: Path, path: Path, adopt: Adopt) -> Repaired | None:
 def _whole(file: BinaryIO, name: str) -> tuple[list[Capture], int]:
     """The captures in a file, and where its last whole record ends."""
     captures, end = [], 0
+    own: set[bytes] = set()
     for member in members(file):
-        response = response_in(member, name)
-        if response:
-            captures.append(response.capture)
+        ids = set(IDS.findall(member.data, 0, max(0, member.data.find(b"\r\n\r\n"))))
+        own = own or ids
+        if not own & ids:  # a page in a torn record may itself be, or pretend to be, a WARC file
+            continue
         end = member.offset + member.length
+        with suppress(AlteredCaptureError):  # it is kept, whatever it is; `verify` will tell
+            response = response_in(member, name)
+            if response:
+                captures.append(response.capture)
     return captures, end

@@ -34,10 +34,11 @@ def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
 
 
 def of_article(connection: Connection, article_id: int, number: int | None = None) -> Capture | None:
-    """What a version of an article was read from, the newest one where `number` is None."""
+    """What a version of an article was read from, the newest one where `number` is None; None: not kept."""
     query = (
         select(*COLUMNS)
-        .join(version, version.c.capture_id == capture.c.id)
+        .select_from(version)
+        .outerjoin(capture, capture.c.id == version.c.capture_id)
         .where(version.c.article_id == article_id)
         .order_by(version.c.number.desc(), version.c.reading.desc())
         .limit(1)
@@ -45,7 +46,7 @@ def of_article(connection: Connection, article_id: int, number: int | None = Non
     if number is not None:
         query = query.where(version.c.number == number)
     row = connection.execute(query).one_or_none()
-    return record(row) if row else None
+    return record(row) if row and row.warc_file is not None else None
 
 
 def of_file(connection: Connection, name: str) -> dict[int, Capture]:

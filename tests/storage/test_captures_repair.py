@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from storage.captures import read, responses
+from storage.captures.records import members
 from storage.captures.repair import Repaired, repair
 from storage.records import Capture
-from tests.storage.test_captures import exchange, files, only_file, written
+from tests.storage.test_captures import GZIPPED, exchange, files, only_file, written
 
 
 class Adopted:
@@ -68,6 +70,23 @@ def test_torn_at_every_byte(folder: Path) -> None:
         assert [c.sha256 for c in adopted.captures] == [c.sha256 for c in captures[:whole]]
         assert only_file(folder).stat().st_size == size - done.cut
         only_file(folder).unlink()
+
+
+def test_a_page_that_pretends_to_be_a_record(folder: Path) -> None:
+    """It lies there as it came, sound in itself; in a torn record it must not be taken for one."""
+    noise = random.Random(3)
+    forged = members(exchange("https://courier.example/never-there"), "<urn:uuid:forged>").response
+    around = gzip.compress(noise.randbytes(40_000))  # a server may well pack its page in several members
+    run = files(folder)
+    run.write(exchange())
+    torn = run.write(exchange(body=around + forged + around, headers=GZIPPED))
+    run.close()
+    content = only_file(folder).read_bytes()
+    assert forged in content
+    only_file(folder).unlink()
+    left_open(folder, content[: torn.warc_offset + torn.warc_length - 4])
+    [done] = repair(folder, "courier", Adopted())
+    assert (done.captures, done.cut) == (1, torn.warc_length - 4)
 
 
 def test_zeros_at_the_end(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.captures import CaptureFiles
-from storage.captures.rows import keep
+from storage.captures.rows import keep, of_article
 from storage.database import open_engine, writing
 from storage.records import Capture
 from storage.verification import checks, count_without_captures
@@ -211,6 +211,19 @@ def test_versions_from_when_no_raw_bytes_were_kept(engine: Engine, folder: Path,
             newsroom.store(article(f"https://courier.example/{name}"), fetched_at=at)
     assert wrong(engine, folder) == {}
     assert count_without_captures(engine) == 3
+
+
+def test_a_version_without_raw_bytes_is_not_given_those_of_another(
+    engine: Engine, folder: Path, kept: list[Capture]
+) -> None:
+    with writing(engine) as connection:
+        newsroom = Newsroom(connection)
+        edited = article(ADDRESSES[0], headline="Another headline")
+        newsroom.store(edited, fetched_at=newsroom.now + dt.timedelta(days=3))
+        assert of_article(connection, 1, 1) == kept[0]
+        assert of_article(connection, 1, 2) is None
+        assert of_article(connection, 1) is None
+        assert of_article(connection, 2) == kept[1]
 
 
 def test_what_lies_in_the_folder_and_is_in_no_row(engine: Engine, folder: Path, kept: list[Capture]) -> None:
