@@ -52,6 +52,13 @@ ARCHIVE_ENDPOINT_MAXSIZE = 64 * 1024 * 1024
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
+# Where pictures are kept, for sources that say so; empty: a folder beside the archive.
+ARCHIVE_PICTURES_FOLDER = ""
+# Largest picture in bytes.
+ARCHIVE_PICTURE_MAXSIZE = 20 * 1024 * 1024
+# Largest picture in pixels: it is unfolded to see whether it is whole, at some 4 bytes each.
+ARCHIVE_PICTURE_MAXPIXELS = 50_000_000
+
 # -- Scrapy's ---------------------------------------------------------------
 
 BOT_NAME = "newsarchive"
@@ -104,7 +111,9 @@ ITEM_PIPELINES = {
     "pipelines.normalise.Normalise": 100,
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
+    "pipelines.keep_pictures.KeepPictures": 400,
 }
+MEDIA_ALLOW_REDIRECTS = True  # a newspaper's pictures often lie elsewhere; each step passes the guards again
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
     "json": "pipelines.feed_export.Json",

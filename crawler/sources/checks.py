@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from crawler import language_tags
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -98,6 +101,20 @@ def switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Wrong(value, f"{shown(value)} is {kind(value)}; write true or false")
     return value
+
+
+def one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
+    """A check for one of a few words."""
+
+    def checked(value: Any) -> Choice:
+        word = text(value)
+        known = [choice.value for choice in choices]
+        if word not in known:
+            remedy = nearest(word, known, f"write one of {', '.join(map(shown, known))}")
+            raise Wrong(value, f"{shown(word)} is not known; {remedy}")
+        return choices(word)
+
+    return checked
 
 
 def list_of(check: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:

@@ -19,6 +19,7 @@ from crawler.errors import ReadError
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources import checks
 from crawler.sources.source import Source, distinct_slug, slug_for
+from storage.records import Pictures
 
 NAMESPACE = "urn:newsarchive"
 _OURS = f"{{{NAMESPACE}}}"
@@ -68,6 +69,7 @@ def _source_attributes(source: Source) -> dict[str, str | None]:
         f"{_OURS}country": source.country,
         f"{_OURS}time_zone": source.time_zone,
         f"{_OURS}enabled": None if source.enabled else "false",
+        f"{_OURS}pictures": None if source.pictures is Pictures.NONE else source.pictures.value,
         **{f"{_OURS}{name}": "\n".join(getattr(source, name)) for name in _LISTS},
     }
 
@@ -106,11 +108,16 @@ def _own_source(outline: etree._Element) -> Source | None:
         time_zone=_checked(checks.time_zone, outline.get(f"{_OURS}time_zone")),
         endpoints=tuple(dict.fromkeys(filter(None, map(_endpoint, outline.iter("outline"))))),
         enabled=outline.get(f"{_OURS}enabled") != "false",
+        pictures=_pictures(outline),
         **{
             name: tuple(p for p in patterns if _checked(checks.pattern, p))
             for name, patterns in lists.items()
         },
     )
+
+
+def _pictures(outline: etree._Element) -> Pictures:
+    return Pictures(_checked(checks.one_of(Pictures), outline.get(f"{_OURS}pictures")) or Pictures.NONE)
 
 
 def _endpoint(outline: etree._Element) -> Endpoint | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.items import Endpoint, EndpointKind
+from storage.records import Pictures
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,8 @@ class Source:
     # Regular expressions, searched in the URL: none may be found.
     enabled: bool = True
     # Whether a crawl of all sources takes it.
+    pictures: Pictures = Pictures.NONE
+    # Which pictures of its articles are kept as files.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""
