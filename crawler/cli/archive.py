@@ -78,15 +78,16 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
+    """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
     with Archive.open(options.database) as archive:
         item = found(archive, article)
+        files = _picture_files(archive, item, options.pictures)
     if as_json:
         print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
         return
     from crawler.cli import screen
 
-    screen.out.print(screen.article_panel(item))
+    screen.out.print(screen.article_panel(item, files))
 
 
 @with_options
@@ -157,6 +158,13 @@ def found(archive: Archive, wanted: str) -> ArchivedArticle:
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item
+
+
+def _picture_files(archive: Archive, item: ArchivedArticle, folder: Path) -> dict[str, Path]:
+    """Where the pictures of an article are, by the hash of each."""
+    hashes = {image.file_sha256 for image in item.article.images if image.file_sha256}
+    files = filter(None, map(archive.picture_file, hashes))
+    return {file.sha256: folder / file.path for file in files}
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:

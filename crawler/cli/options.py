@@ -13,6 +13,7 @@ import typer
 
 from crawler import settings
 from crawler.errors import UsageError
+from storage import picture_files
 
 PANEL = "Settings"
 
@@ -26,6 +27,12 @@ class Options:
     allow_private: bool
     scrapy: dict[str, str] = field(default_factory=dict)
     # -s NAME=VALUE
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of the archive's pictures."""
+        configured = self.scrapy.get("ARCHIVE_PICTURES_FOLDER") or settings.ARCHIVE_PICTURES_FOLDER
+        return picture_files.folder(configured, self.database)
 
     @property
     def overrides(self) -> dict[str, Any]:
