@@ -191,7 +191,7 @@ def test_add_refuses_and_leaves_the_file_alone(tmp_path: Path) -> None:
         add(path, Source(slug="c", name="C", home_page="c.example"))
     assert path.read_text() == FULL
     path.write_text(FULL + "\n[broken")
-    with pytest.raises(SourcesError, match="line 22"):
+    with pytest.raises(SourcesError, match="line 23"):
         add(path, NEW)
     assert list(tmp_path.iterdir()) == [path]
 
