@@ -58,6 +58,13 @@ ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
+# Where pictures are kept, for sources that say so; empty: a folder beside the archive.
+ARCHIVE_PICTURES_FOLDER = ""
+# Largest picture in bytes.
+ARCHIVE_PICTURE_MAXSIZE = 20 * 1024 * 1024
+# Largest picture in pixels: it is unfolded to see whether it is whole, at some 4 bytes each.
+ARCHIVE_PICTURE_MAXPIXELS = 50_000_000
+
 # -- Scrapy's ---------------------------------------------------------------
 
 BOT_NAME = "newsarchive"
@@ -111,7 +118,9 @@ ITEM_PIPELINES = {
     "pipelines.normalise.Normalise": 100,
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
+    "pipelines.keep_pictures.KeepPictures": 400,
 }
+MEDIA_ALLOW_REDIRECTS = True  # a newspaper's pictures often lie elsewhere; each step passes the guards again
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS = {
     "json": "pipelines.feed_export.Json",

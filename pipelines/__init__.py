@@ -1,1 +1,1 @@
-"""Item pipelines: normalise -> deduplicate -> store."""
+"""Item pipelines: normalise -> deduplicate -> store -> keep pictures."""

@@ -19,14 +19,14 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
 
-from storage import reports, verification
+from storage import pictures, reports, verification
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
 from storage.database import DEFAULT, open_engine
 from storage.filters import EVERYTHING, Filter, filtered
 from storage.models import article, url
 from storage.reading import BATCH, load
-from storage.records import ArchivedArticle, Image, Moment
+from storage.records import ArchivedArticle, Image, Moment, PictureFile
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.search_index import COLUMNS, INDEX
 from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
@@ -166,6 +166,10 @@ class Archive:
                     position=position,
                     image=picture,
                 )
+
+    def picture_file(self, sha256: str) -> PictureFile | None:
+        """The file of `Image.file_sha256`; its `path` is below the folder of pictures."""
+        return self._read(lambda connection: pictures.find(connection, sha256))
 
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""

@@ -7,7 +7,7 @@ a table by copying it, and Alembic finds constraints by name.
     source -< url               the ledger: a row for each announced URL
     url >-< endpoint            announcement: who named it, in which run
     source -< article -< version -< byline >- person
-                                 version -< image
+                                 version -< image >- picture_file
                                  version -< keyword
                       article -< change               what happened to it, in order
     capture -< version                                the stored response that it was read from
@@ -291,6 +291,17 @@ byline = Table(
     Column("role", String(20), nullable=False),  # storage.records.Role
 )
 
+picture_file = Table(
+    "picture_file",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the bytes; the file is named by it
+    Column("media_type", String(20), nullable=False),  # of storage.records.SUFFIXES
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # in bytes
+    Column("fetched_at", UTCDateTime, nullable=False),
+)
+
 image = Table(
     "image",
     metadata,
@@ -302,6 +313,16 @@ image = Table(
     Column("alt_text", PageText),
     Column("is_lead", Boolean, nullable=False),
     Column("block_position", Integer),  # how many of the version's blocks stand before it
+    Column("file_state", String(10)),  # storage.records.FileState; NULL: no file was asked for
+    Column("file_detail", PageText),  # one line for people: why there is no file
+    Column("file_sha256", String(64), ForeignKey("picture_file.sha256")),
+    Index(
+        "ix_image_file_state_url",
+        "file_state",
+        "url",
+        sqlite_where=text("file_state IS NOT NULL"),
+        postgresql_where=text("file_state IS NOT NULL"),
+    ),
 )
 
 keyword = Table(

@@ -118,6 +118,7 @@ def _image(row: Row[Any]) -> Image:
         alt_text=row.alt_text,
         is_lead=row.is_lead,
         block_position=row.block_position,
+        file_sha256=row.file_sha256,
     )
 
 

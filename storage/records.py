@@ -36,6 +36,22 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"  # over the limit of bytes
 
 
+class Pictures(StrEnum):
+    """Which pictures of an article are kept as files."""
+
+    NONE = "none"
+    LEAD = "lead"
+    ALL = "all"
+
+
+class FileState(StrEnum):
+    """How far the file of a picture is, where one was asked for."""
+
+    WANTED = "wanted"  # not fetched yet
+    KEPT = "kept"
+    FAILED = "failed"  # not to be had, or no picture; `file_detail` says why
+
+
 class Genre(StrEnum):
     """What an article is as journalism (IPTC's genre), where its page marks it."""
 
@@ -113,6 +129,40 @@ class Image:
     # Stands above the body as the article's main picture.
     block_position: int | None = None
     # How many of the article's blocks stand before it; None for one that the page only names in its data.
+    file_sha256: str | None = None
+    # In hex, of the bytes that are kept of it: `Archive.picture_file`; None where none are.
+
+
+# The media types of pictures that are kept, and how the names of their files end.
+SUFFIXES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/avif": "avif",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PictureFile:
+    """A picture as bytes, kept once however many addresses it has."""
+
+    sha256: str
+    # Of the bytes, in hex; the file is named by it.
+    media_type: str
+    # What the bytes are, whatever server and address call them: a key of SUFFIXES.
+    width: int
+    height: int
+    # In pixels.
+    size: int
+    # In bytes.
+    fetched_at: dt.datetime
+    # Aware UTC; the first time.
+
+    @property
+    def path(self) -> str:
+        """Where it is below the folder of pictures: "ab/ab3f….jpg"."""
+        return f"{self.sha256[:2]}/{self.sha256}.{SUFFIXES[self.media_type]}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -284,6 +334,8 @@ class Submission:
     # Which code and settings read the page: crawler.extraction.identity.
     capture: Capture | None = None
     # The stored response; None where raw bytes are not kept.
+    pictures: Pictures = Pictures.NONE
+    # Which of its pictures are to be kept as files.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -324,6 +376,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
                 "caption": image.caption,
                 "credit_line": image.credit_line,
                 "alt_text": image.alt_text,
+                "file_sha256": image.file_sha256,
             }
             for image in article.images
         ],

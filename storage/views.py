@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect
 
+from storage.records import SUFFIXES
+
 # Instants read "2026-11-22T09:30:00Z", and where only the day is known "2026-11-22".
 INSTANT = "strftime('%Y-%m-%dT%H:%M:%SZ', {0})"
 MOMENT = "CASE {0}_precision WHEN 'day' THEN date({0}) ELSE strftime('%Y-%m-%dT%H:%M:%SZ', {0}) END"
@@ -15,6 +17,10 @@ NAMES = """(SELECT group_concat(name, '; ') FROM (
                SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
                WHERE byline.version_id = version.id AND byline.role IN ({0})
                ORDER BY byline.position))"""
+SUFFIX = " ".join(f"WHEN '{media_type}' THEN '{suffix}'" for media_type, suffix in SUFFIXES.items())
+# storage.records.PictureFile.path
+PICTURE_PATH = f"""substr(picture_file.sha256, 1, 2) || '/' || picture_file.sha256 || '.' ||
+               CASE picture_file.media_type {SUFFIX} END"""
 CURRENT = """article
     JOIN source ON source.id = article.source_id
     JOIN version ON version.id = article.current_version_id"""
@@ -58,9 +64,15 @@ VIEWS = {
            image.credit_line,
            image.alt_text,
            image.is_lead,
-           image.block_position
+           image.block_position,
+           {PICTURE_PATH} AS file,
+           image.file_detail,
+           picture_file.media_type,
+           picture_file.width,
+           picture_file.height
     FROM {CURRENT}
-    JOIN image ON image.version_id = version.id""",
+    JOIN image ON image.version_id = version.id
+    LEFT JOIN picture_file ON picture_file.sha256 = image.file_sha256""",
     "bylines": f"""
     SELECT article.id AS article_id,
            source.slug AS source,

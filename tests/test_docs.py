@@ -92,7 +92,15 @@ def test_the_json_keys_are_those_documented() -> None:
     documented = re.findall(
         r"`(\w+)`", _section("Articles as JSON").split("```")[0].partition("same keys:")[2]
     )
-    parts = {"url", "caption", "credit_line", "alt_text", "kind", "text"}  # of images and embeds
+    parts = {
+        "url",
+        "caption",
+        "credit_line",
+        "alt_text",
+        "file_sha256",
+        "kind",
+        "text",
+    }  # of images and embeds
     assert [k for k in dict.fromkeys(documented) if k not in parts - {"url"}] == keys
 
 

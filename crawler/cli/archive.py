@@ -81,18 +81,19 @@ def show(
         bool, typer.Option("--raw", help="The page itself, as its server sent it, on standard output.")
     ] = False,
 ) -> None:
-    """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
+    """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
     with Archive.open(options.database, captures=options.captures) as archive:
         item = found(archive, article)
         if raw:
             sys.stdout.buffer.write(_page(archive, item))
             return
+        files = _picture_files(archive, item, options.pictures)
     if as_json:
         print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
         return
     from crawler.cli import screen
 
-    screen.out.print(screen.article_panel(item))
+    screen.out.print(screen.article_panel(item, files))
 
 
 @with_options
@@ -172,6 +173,13 @@ def _page(archive: Archive, item: ArchivedArticle) -> bytes:
             f"the raw bytes of article {item.id} were not kept: ARCHIVE_CAPTURES was off when it was read"
         )
     return response.content()
+
+
+def _picture_files(archive: Archive, item: ArchivedArticle, folder: Path) -> dict[str, Path]:
+    """Where the pictures of an article are, by the hash of each."""
+    hashes = {image.file_sha256 for image in item.article.images if image.file_sha256}
+    files = filter(None, map(archive.picture_file, hashes))
+    return {file.sha256: folder / file.path for file in files}
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:

@@ -168,6 +168,7 @@ def _as_json(progress: list[Progress], articles: int, seconds: float, dry_run: b
         "carried_over": _sum(account.carried_over for account in accounts),
         "left": sum(p.left for p in progress),
         "articles": articles,
+        "pictures": sum(p.pictures for p in progress),
         "seconds": round(seconds, 2),
         "problems": [problem for p in progress for problem in p.problems],
         **({"would_fetch": [url for p in progress for url in p.would_fetch]} if dry_run else {}),
@@ -214,6 +215,8 @@ def _print_source(p: Progress, dry_run: bool) -> None:
         if p.account.carried_over:
             line = screen.outcome_line(p.account.carried_over)
             screen.out.print(Text.assemble("of those announced before: ", line))
+    if p.pictures:
+        screen.out.print(f"{p.pictures} pictures were kept")
     if p.left:
         hint = f"newsarchive crawl {p.source} --since 2026-01-01, or --all"
         screen.out.print(

@@ -13,6 +13,7 @@ import typer
 
 from crawler import settings
 from crawler.errors import UsageError
+from storage import picture_files
 from storage.captures.folder import default_folder
 
 PANEL = "Settings"
@@ -33,6 +34,12 @@ class Options:
         """The folder of raw bytes."""
         given = self.scrapy.get("ARCHIVE_CAPTURES_FOLDER") or settings.ARCHIVE_CAPTURES_FOLDER
         return Path(given) if given else default_folder(self.database)
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of the archive's pictures."""
+        configured = self.scrapy.get("ARCHIVE_PICTURES_FOLDER") or settings.ARCHIVE_PICTURES_FOLDER
+        return picture_files.folder(configured, self.database)
 
     @property
     def overrides(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 from rich.console import Console, Group, RenderableType
@@ -30,6 +31,8 @@ from storage.reports import SourceStatus
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
+Files = Mapping[str, Path]  # the pictures that are kept, by their hash
+NO_FILES: Files = {}
 REFRESH_SECONDS = 0.2
 # Good, harmless, worth a look, wrong.
 COLOURS = {
@@ -128,30 +131,34 @@ def outcome_table(outcomes: Mapping[str, int], title: str) -> Table:
     return table
 
 
-def article_panel(item: ArchivedArticle) -> RenderableType:
+def article_panel(item: ArchivedArticle, files: Files = NO_FILES) -> RenderableType:
     """An article in full, as it would be read."""
     title = f" {item.source} · {item.id} · version {item.version} "
     return Panel(
-        article_text(item.article), title=title, title_align="left", border_style="dim", padding=(1, 2)
+        article_text(item.article, files),
+        title=title,
+        title_align="left",
+        border_style="dim",
+        padding=(1, 2),
     )
 
 
-def article_text(article: Article) -> RenderableType:
-    """Headline, standfirst, byline, dates, pictures and body."""
+def article_text(article: Article, files: Files = NO_FILES) -> RenderableType:
+    """Headline, standfirst, byline, dates, pictures (with the files that are kept of them) and body."""
     parts: list[RenderableType] = [Text(article.headline or "(no headline)", "bold")]
     if article.description:
         parts.append(Text(article.description, "italic"))
     parts += [Text(""), *_facts(article)]
-    parts += [_picture(image) for image in article.images if image.is_lead]
+    parts += [_picture(image, files) for image in article.images if image.is_lead]
     parts.append(Rule(style="dim"))
     others = [image for image in article.images if not image.is_lead]
     for place, block in enumerate(article.blocks):
-        parts += [_picture(image) for image in others if image.block_position == place]
+        parts += [_picture(image, files) for image in others if image.block_position == place]
         parts.append(_block(block))
     end = len(article.blocks)
     after = [image for image in others if image.block_position is None or image.block_position >= end]
     if after:
-        parts += [Rule(style="dim"), *(_picture(image) for image in after)]
+        parts += [Rule(style="dim"), *(_picture(image, files) for image in after)]
     return Group(*parts)
 
 
@@ -181,7 +188,7 @@ def _facts(article: Article) -> Iterator[RenderableType]:
     yield table
 
 
-def _picture(image: Image) -> RenderableType:
+def _picture(image: Image, files: Files) -> RenderableType:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(style="dim")
     lines.add_column(overflow="fold")
@@ -190,6 +197,7 @@ def _picture(image: Image) -> RenderableType:
         ("caption", image.caption),
         ("credit", image.credit_line),
         ("alt text", image.alt_text),
+        ("file", str(files.get(image.file_sha256 or "", ""))),
     ):
         if value:
             lines.add_row(name, Text(value))

@@ -13,7 +13,7 @@ class Progress:
 
     source: str
     phase: str = "waiting"
-    # "waiting", "looking for articles", "fetching", "done"
+    # "waiting", "looking for articles", "fetching", "fetching pictures", "done"
     endpoints: int = 0
     # That answered.
     new: int = 0
@@ -30,6 +30,8 @@ class Progress:
     # Why the crawl could not go on, where that was not the site's doing.
     account: Account | None = None
     left: int = 0
+    pictures: int = 0
+    # Kept as files.
     reason: str | None = None
     would_fetch: list[str] = field(default_factory=list)
     # Of a dry run.

@@ -6,11 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from crawler import language_tags
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -107,6 +110,20 @@ def day(value: Any) -> dt.date:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise Wrong(value, f"{shown(value)} is no day; write one without quotes, as 2026-03-01")
     return value
+
+
+def one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
+    """A check for one of a few words."""
+
+    def checked(value: Any) -> Choice:
+        word = text(value)
+        known = [choice.value for choice in choices]
+        if word not in known:
+            remedy = nearest(word, known, f"write one of {', '.join(map(shown, known))}")
+            raise Wrong(value, f"{shown(word)} is not known; {remedy}")
+        return choices(word)
+
+    return checked
 
 
 def list_of(check: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:

@@ -22,6 +22,7 @@ from crawler.items import Endpoint, EndpointKind
 from crawler.sources import checks, override_tables
 from crawler.sources.override import Override
 from crawler.sources.source import Source, distinct_slug, slug_for
+from storage.records import Pictures
 
 NAMESPACE = "urn:newsarchive"
 _OURS = f"{{{NAMESPACE}}}"
@@ -71,6 +72,7 @@ def _source_attributes(source: Source) -> dict[str, str | None]:
         f"{_OURS}country": source.country,
         f"{_OURS}time_zone": source.time_zone,
         f"{_OURS}enabled": None if source.enabled else "false",
+        f"{_OURS}pictures": None if source.pictures is Pictures.NONE else source.pictures.value,
         **{f"{_OURS}{name}": "\n".join(getattr(source, name)) for name in _LISTS},
         f"{_OURS}overrides": _overrides_text(source.overrides),
     }
@@ -117,6 +119,7 @@ def _own_source(outline: etree._Element) -> Source | None:
         include=lists["include"],
         exclude=lists["exclude"],
         overrides=_overrides(outline.get(f"{_OURS}overrides")),
+        pictures=_pictures(outline),
     )
 
 
@@ -134,6 +137,10 @@ def _overrides(text: str | None) -> tuple[Override, ...]:
         return override_tables.overrides(tables)
     except (checks.Wrong, ValueError, TypeError, RecursionError):
         return ()
+
+
+def _pictures(outline: etree._Element) -> Pictures:
+    return Pictures(_checked(checks.one_of(Pictures), outline.get(f"{_OURS}pictures")) or Pictures.NONE)
 
 
 def _endpoint(outline: etree._Element) -> Endpoint | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources.override import Override
+from storage.records import Pictures
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,8 @@ class Source:
     # Whether a crawl of all sources takes it.
     overrides: tuple[Override, ...] = ()
     # Selectors for its pages, the earliest first, where the general passes read them wrongly.
+    pictures: Pictures = Pictures.NONE
+    # Which pictures of its articles are kept as files.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

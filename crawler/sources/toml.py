@@ -26,6 +26,7 @@ from crawler.items import Endpoint, EndpointKind
 from crawler.sources import checks, override_tables
 from crawler.sources.lines import Place, line_of
 from crawler.sources.source import Source
+from storage.records import Pictures
 
 # The keys that name endpoints, in the order in which a crawl asks for them.
 ENDPOINTS: Mapping[str, EndpointKind] = {
@@ -44,6 +45,7 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(ENDPOINTS, checks.list_of(checks.web_address)),
     "include": checks.list_of(checks.pattern),
     "exclude": checks.list_of(checks.pattern),
+    "pictures": checks.one_of(Pictures),
     "enabled": checks.switch,
     "overrides": override_tables.overrides,
 }
@@ -100,10 +102,9 @@ def rendered(source: Source) -> str:
 def _values(source: Source) -> dict[str, Any]:
     """What stands in the file: the keys that say something, in order."""
     values = {key: source.urls(ENDPOINTS[key]) if key in ENDPOINTS else getattr(source, key) for key in KEYS}
-    if source.enabled:
-        del values["enabled"]
+    unsaid = {"enabled": True, "pictures": Pictures.NONE}
     values["overrides"] = override_tables.tables(source.overrides)
-    return {key: value for key, value in values.items() if value not in (None, (), [])}
+    return {key: value for key, value in values.items() if value not in (None, (), [], unsaid.get(key))}
 
 
 def _written(value: Any) -> Any:

@@ -3,7 +3,7 @@
     explorer   endpoints -> what they name -> ledger        (spiders/explorer.py, scheduling/announcing.py)
     frontier   ledger -> due URLs, newest first -> requests (storage/ledger.py)
     read_page  page -> worker -> article                    (extraction/)
-    pipelines  normalise -> deduplicate -> store            (pipelines/)
+    pipelines  normalise -> deduplicate -> store -> keep pictures   (pipelines/)
 
 Each URL leaves with one outcome: those that bring an article get it in the
 transaction that stores it, the others here. A URL whose outcome could not be
@@ -43,7 +43,7 @@ from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
 from storage.ledger import Due
-from storage.records import CaptureKind, Outcome, Submission
+from storage.records import CaptureKind, Outcome, Pictures, Submission
 from storage.urls import same_site
 from storage.writer import Writer
 
@@ -83,6 +83,7 @@ class NewsSpider(ArchiveSpider):
         self.taken: set[int] = set()
         self.held = ExitStack()  # what is shared with other crawls and to be let go
         self.recorder: Recorder | None = None  # None where raw bytes are not kept
+        self.pictures_of: int | None = None  # the source whose pictures the pipeline is to keep
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -95,6 +96,7 @@ class NewsSpider(ArchiveSpider):
             spider.appetite = targets.appetite_from_arguments(spider.arguments, sitemap_days=days)
         spider.progress.source = spider.task.source.slug
         crawler.signals.connect(spider.item_failed, signal=signals.item_error)
+        crawler.signals.connect(spider.articles_done, signal=signals.spider_idle)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         return spider
 
@@ -147,6 +149,8 @@ class NewsSpider(ArchiveSpider):
             meta=self._meta(CaptureKind.ENDPOINT) if settings.getbool("ARCHIVE_CAPTURE_ENDPOINTS") else {},
         )
         source = task.source
+        if source.pictures is not Pictures.NONE and not self.dry_run:
+            self.pictures_of = self.run.source_id
         self.rules = Rules(
             home_page=source.home_page,
             appetite=self.appetite,
@@ -254,6 +258,7 @@ class NewsSpider(ArchiveSpider):
         self.window.release()
 
     async def _read(self, response: Response, due: Due) -> Submission | None:
+        assert self.task is not None
         self.progress.asked(answered=True)
         refused = meaning_of_status(response.status) or self._led_astray(response, due)
         if refused:
@@ -292,6 +297,7 @@ class NewsSpider(ArchiveSpider):
             detail=reading.reason if reading.outcome is not Outcome.STORED else None,
             extractor=extractor_id(),
             capture=page.capture,
+            pictures=self.task.source.pictures,
         )
 
     def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
@@ -339,9 +345,16 @@ class NewsSpider(ArchiveSpider):
 
     # -- the end ----------------------------------------------------------
 
+    def articles_done(self) -> None:
+        """Say what the crawl may still be at."""
+        if self.pictures_of is not None:
+            self.progress.phase = "fetching pictures"
+
     async def finish(self, spider: Spider, reason: str) -> None:
         """Close the run's books."""
         self.progress.reason = reason
+        if self.crawler.stats:
+            self.progress.pictures = self.crawler.stats.get_value("archive/picture/kept", 0)
         try:
             if self.recorder:
                 await self.recorder.close()

@@ -15,6 +15,7 @@ from crawler.errors import SourcesError
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources import Source, add, distinct_slug, load, slug_for
 from crawler.sources.toml import parse, rendered
+from storage.records import Pictures
 
 FULL = """\
 # Ours.
@@ -33,6 +34,7 @@ sitemaps = ["https://www.example.org/sitemap.xml"]
 sections = ["https://www.example.org/local/"]
 include = ['/\\d{4}/']
 exclude = ['/sponsored/', '[?&]print=']
+pictures = "lead"
 
 [sources.b]
 home_page = "https://b.example/"
@@ -59,6 +61,7 @@ def test_all_keys() -> None:
         ),
         include=(r"/\d{4}/",),
         exclude=("/sponsored/", "[?&]print="),
+        pictures=Pictures.LEAD,
     )
     assert sources["b"] == Source(slug="b", name="b", home_page="https://b.example/", enabled=False)
 
@@ -82,6 +85,9 @@ A = '[sources.a]\nhome_page = "https://a.example/"\n'
         (A + 'time_zone = "Europe/Olso"', ["line 3", "sources.a.time_zone", 'did you mean "Europe/Oslo"?']),
         (A + 'time_zone = "here"', ["line 3", '"here"', '"Europe/Oslo"']),
         (A + 'include = ["ok", "("]', ["line 3", "sources.a.include", '"("', "regular expression"]),
+        (A + 'pictures = "leed"', ["line 3", "sources.a.pictures", '"leed"', 'did you mean "lead"?']),
+        (A + 'pictures = "yes"', ["line 3", '"yes"', '"none", "lead", "all"']),
+        (A + "pictures = true", ["line 3", "true or false", "quotes"]),
         (A + 'enabled = "no"', ["line 3", "sources.a.enabled", "true or false"]),
         (A + '\n# x\nsources.b = 1', ["line 5", "sources.a.sources", "no such key"]),
         ('[sources.a]\nhome_page = "a.example"', ["line 2", "sources.a.home_page", "https://"]),
@@ -185,7 +191,7 @@ def test_add_refuses_and_leaves_the_file_alone(tmp_path: Path) -> None:
         add(path, Source(slug="c", name="C", home_page="c.example"))
     assert path.read_text() == FULL
     path.write_text(FULL + "\n[broken")
-    with pytest.raises(SourcesError, match="line 22"):
+    with pytest.raises(SourcesError, match="line 23"):
         add(path, NEW)
     assert list(tmp_path.iterdir()) == [path]
 

@@ -12,6 +12,7 @@ from lxml import etree
 from crawler.errors import ReadError
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources import Source, opml_export, opml_import
+from storage.records import Pictures
 
 FULL = Source(
     slug="example-org",
@@ -29,6 +30,7 @@ FULL = Source(
     include=(r"/\d{4}/", "a b"),
     exclude=("[?&]print=",),
     enabled=False,
+    pictures=Pictures.ALL,
 )
 SMALL = Source(slug="b", name="b", home_page="https://b.example/")
 

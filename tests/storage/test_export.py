@@ -34,7 +34,13 @@ ITEM = ArchivedArticle(
         date_modified=Moment(value=dt.date(2026, 3, 3), raw="3 March", origin="time"),
         blocks=paragraphs("First.", "予算案が成立\u2028した。"),
         images=(
-            Image(url="https://i.example/1.jpg", caption="A gull", credit_line="Wire", alt_text="A bird"),
+            Image(
+                url="https://i.example/1.jpg",
+                caption="A gull",
+                credit_line="Wire",
+                alt_text="A bird",
+                file_sha256="ab" * 32,
+            ),
             Image(url="https://i.example/2.jpg"),
         ),
         keywords=("ports", "weather"),
@@ -80,6 +86,7 @@ def test_jsonl() -> None:
         "caption": "A gull",
         "credit_line": "Wire",
         "alt_text": "A bird",
+        "file_sha256": "ab" * 32,
     }
     assert (record["first_seen_at"], record["removed_at"]) == ("2026-03-02T12:00:00+00:00", None)
     assert "Núria" in first, "written as it reads, not escaped"

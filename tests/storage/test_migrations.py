@@ -18,7 +18,7 @@ VIEWS = {
         body word_count article_section keywords in_language site_name is_accessible_for_free genre
         license_url version first_seen_at last_checked_at removed_at""",
     "captions": """article_id source canonical_url headline date_published position image_url caption
-        credit_line alt_text is_lead block_position""",
+        credit_line alt_text is_lead block_position file file_detail media_type width height""",
     "bylines": "article_id source canonical_url headline date_published position name role",
     "embeds": """article_id source canonical_url headline date_published position kind embed_url text""",
     "corrections": "article_id source canonical_url headline date_published position correction",
