@@ -38,6 +38,8 @@ LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d
 
 def fold(text: str) -> str:
     """`text` without case, accents and width: what a reader would call the same word."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
     return unicodedata.normalize("NFKC", ACCENTS.sub("", text)).translate(LETTERS)
 
