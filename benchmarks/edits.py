@@ -17,20 +17,24 @@ UNITS = re.compile(r"[\u0e00-\u0eff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+"
 BOILERPLATE = {
     "en": (
         "Sign up to our morning briefing and never miss the stories that matter in your region.",
-        "This article was first published by our partners and is reproduced here with permission. It has been edited for length.",
-        "Have you seen something that we should know about? Write to the newsdesk or send a message to our tip line at any time.",
+        "This article was first published by our partners and is reproduced here with permission. "
+        "It has been edited for length.",
+        "Have you seen something that we should know about? Write to the newsdesk "
+        "or send a message to our tip line at any time.",
     ),
     "de": (
         "Melden Sie sich für unseren Newsletter an und verpassen Sie keine Nachricht aus Ihrer Region.",
-        "Dieser Beitrag entstand in Zusammenarbeit mit einer Nachrichtenagentur und wurde von der Redaktion nicht bearbeitet.",
-        "Haben Sie etwas beobachtet, das wir wissen sollten? Schreiben Sie der Redaktion oder rufen Sie uns an.",
+        "Dieser Beitrag entstand in Zusammenarbeit mit einer Nachrichtenagentur "
+        "und wurde von der Redaktion nicht bearbeitet.",
+        "Haben Sie etwas beobachtet, das wir wissen sollten? "
+        "Schreiben Sie der Redaktion oder rufen Sie uns an.",
     ),
     "ja": (
         "最新のニュースをメールでお届けします。登録は無料です。",
         "この記事は提携する通信社の配信を受けて掲載しています。内容は編集部の見解を示すものではありません。",
         "ご意見やご感想、情報の提供をお待ちしています。編集部までお寄せください。",
     ),
-}  # fmt: skip
+}
 HEADLINES = (
     "What you need to know this morning",
     "Das müssen Sie heute wissen",

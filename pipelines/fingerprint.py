@@ -34,7 +34,10 @@ def fingerprinted(submission: Submission) -> Submission:
 
 
 def body_words(article: Article) -> list[str]:
-    """The words by which copies of a text are known; none of one behind a paywall: teasers resemble each other."""
+    """The words by which copies of a text are known.
+
+    A text that stands behind a paywall has none: teasers resemble each other.
+    """
     if article.is_accessible_for_free is False:
         return []
     return [word for block in article.blocks if block.kind not in EMBEDS for word in words(block.text)]

@@ -1,7 +1,7 @@
 """Which news agency a text says it is from. Pure.
 
-Three places say so: a byline, a dateline ("MERROWBY (Norwind) - ", "【ワシントン共同】") and a last line that is
-nothing but the name. A picture's credit says nothing about the text.
+Three places say so: a byline, a dateline ("MERROWBY (Norwind) - ", "【ワシントン共同】")
+and a last line that is nothing but the name. A picture's credit says nothing about the text.
 """
 
 from __future__ import annotations

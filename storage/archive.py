@@ -19,7 +19,8 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, table, text
 from sqlalchemy import column as sql_column
 
-from storage import reports
+from storage import copies, reports
+from storage.copies import Cluster
 from storage.database import DEFAULT, open_engine
 from storage.filters import EVERYTHING, Filter, filtered
 from storage.models import article, url
@@ -52,6 +53,8 @@ class Hit:
     # (start, end) of each found word in the excerpt.
     score: float
     # The larger the better; comparable within one search only.
+    copies: int = 0
+    # How many other articles of the archive share its text.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,23 +117,43 @@ class Archive:
                 return
             last = ids[-1]
 
-    def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
-        """How many articles a filter (and a search query) lets through."""
-        found = _found(where, parse(query) if query is not None else None).subquery()
+    def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
+        """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
+        found = _found(where, parse(query) if query is not None else None)
+        counted = (
+            copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
+        )
         with self._engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(found)) or 0
+            return connection.scalar(counted) or 0
 
     def search(
-        self, query: str, where: Filter = EVERYTHING, *, limit: int = 20, offset: int = 0
+        self,
+        query: str,
+        where: Filter = EVERYTHING,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        unique: bool = False,
     ) -> list[Hit]:
-        """The articles that match, best first; `storage.search_query` has the language, QueryError."""
+        """The articles that match, best first; `storage.search_query` has the language, QueryError.
+
+        `unique`: of articles that share their text the best one alone.
+        """
         node = parse(query)
         found = _found(where, node).add_columns(RANK.label("rank"))
-        ranked = found.order_by("rank", INDEX.c.rowid.desc()).limit(limit).offset(offset)
+        found = copies.best_of_each(found) if unique else found
+        own_id = found.selected_columns.id
+        ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
-            return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
+            others = copies.others(connection, list(scores))
+            items = load(connection, list(scores))
+            return [_hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items]
+
+    def copies(self, article_id: int) -> Cluster | None:
+        """The articles that share their text with this one, itself among them; None where there are none."""
+        return self._read(lambda connection: copies.of_article(connection, article_id))
 
     def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
         """Every picture of the articles that a filter lets through."""
@@ -171,7 +194,7 @@ def _found(where: Filter, node: Node | None) -> Select[Any]:
     return filtered(found.where(match), where)
 
 
-def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
+def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:
     excerpt, marks = _excerpt(item, wanted)
     return Hit(
         id=item.id,
@@ -183,6 +206,7 @@ def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
         excerpt=excerpt,
         marks=tuple(marks),
         score=score,
+        copies=others,
     )
 
 

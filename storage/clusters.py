@@ -120,9 +120,7 @@ def _settle(
     connection.execute(
         update(cluster)
         .where(cluster.c.id == cluster_id)
-        .values(
-            earliest_id=earliest, size=size.scalar_subquery(), agency=agency, likely_origin_id=origin
-        )
+        .values(earliest_id=earliest, size=size.scalar_subquery(), agency=agency, likely_origin_id=origin)
     )
 
 

@@ -11,15 +11,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from storage import agencies
 from storage.models import article, byline, copy, person, source, version
 from storage.records import Role
 from storage.words import fold
-
-# Of a text that names its agency, these columns say which.
-HEAD, TAIL = agencies.HEAD, agencies.TAIL
 
 
 class Member(NamedTuple):
@@ -40,8 +37,8 @@ def members(connection: Connection, ids: Sequence[int]) -> list[Member]:
             version.c.date_published,
             version.c.date_published_precision,
             version.c.site_name,
-            func.substr(version.c.body, 1, HEAD).label("head"),
-            func.substr(version.c.body, -TAIL).label("tail"),
+            func.substr(version.c.body, 1, agencies.HEAD).label("head"),
+            func.substr(version.c.body, -agencies.TAIL).label("tail"),
             source.c.name,
             source.c.slug,
         )
@@ -67,7 +64,7 @@ def _organisations(connection: Connection, ids: Sequence[int]) -> dict[int, list
     return names
 
 
-def _member(row: Row[Any], signed: Sequence[str]) -> Member:
+def _member(row: Any, signed: Sequence[str]) -> Member:
     named = agencies.named(signed, row.head, row.tail)
     outlet = {agencies.known(name) or fold(name) for name in (row.name, row.slug, row.site_name) if name}
     own = next((name for name in outlet if agencies.known(name)), None)
@@ -75,12 +72,10 @@ def _member(row: Row[Any], signed: Sequence[str]) -> Member:
     return Member(row.id, _order_at(row), own or named, is_agency)
 
 
-def _order_at(row: Row[Any]) -> dt.datetime:
+def _order_at(row: Any) -> dt.datetime:
     """When it was published; a day is its end, so that an instant of that day comes before it."""
-    published: dt.datetime | None = row.date_published
-    if published is None:
-        return row.first_seen_at  # type: ignore[no-any-return]
-    return _end_of_day(published) if row.date_published_precision == "day" else published
+    instant: dt.datetime = row.date_published or row.first_seen_at
+    return _end_of_day(instant) if row.date_published_precision == "day" else instant
 
 
 def _end_of_day(instant: dt.datetime) -> dt.datetime:

@@ -135,7 +135,9 @@ def _size(kinds: _Kinds) -> int:
 def _kinds(text: Text, span: Span) -> _Kinds:
     kinds = _Kinds(Counter(), Counter(), Counter())
     for written, unit in zip(text.written[slice(*span)], text.units[slice(*span)], strict=True):
-        kind = kinds.numbers if written[0].isdigit() else kinds.names if written[0].isupper() else kinds.others
+        kind = (
+            kinds.numbers if written[0].isdigit() else kinds.names if written[0].isupper() else kinds.others
+        )
         kind[unit] += 1
     return kinds
 

@@ -22,6 +22,8 @@ VIEWS = {
     "bylines": "article_id source canonical_url headline date_published position name role",
     "embeds": """article_id source canonical_url headline date_published position kind embed_url text""",
     "corrections": "article_id source canonical_url headline date_published position correction",
+    "copies": """cluster_id article_id source canonical_url headline date_published word_count share_reused
+        compared_with agency_named is_earliest is_likely_origin likely_origin""",
     "coverage": "source day outcome urls",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
