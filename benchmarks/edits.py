@@ -72,7 +72,9 @@ def paragraphs_changed(story: Story, rng: random.Random, donor: Story) -> Story:
     """One to three paragraphs are written anew."""
     changed = list(story.paragraphs)
     for place in rng.sample(range(len(changed)), min(rng.randint(1, 3), len(changed))):
-        changed[place] = rng.choice(donor.paragraphs)
+        units = UNITS.findall(rng.choice(donor.paragraphs))
+        rng.shuffle(units)  # what another story says, in nobody's words
+        changed[place] = f"{' '.join(units)}."
     return Story(headline=story.headline, paragraphs=changed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -13,7 +14,15 @@ VOCABULARY = 60_000
 PARAGRAPHS, SENTENCES, WORDS = 8, 3, 17  # of an article: some 400 words
 COPIES, OF_SCHEMES = 0.2, 0.05
 RECENT = 2_000  # stories that copies are made of
-SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo wu zen tar lin mor gal ber sti ran dov".split()
+SYLLABLES = re.findall("..", "badefigohukalemiNoPuraseti".lower()) + [
+    "zen",
+    "tar",
+    "lin",
+    "mor",
+    "gal",
+    "ber",
+    "sti",
+]
 
 
 class Prose(Iterator[str]):

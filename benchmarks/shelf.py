@@ -42,9 +42,7 @@ def add_articles(connection: Connection, source_id: int, first_id: int, bodies: 
         insert(version), [_version(number, body) for number, body in zip(ids, bodies, strict=True)]
     )
     connection.execute(
-        update(article)
-        .where(article.c.id.between(ids[0], ids[-1]))
-        .values(current_version_id=article.c.id)
+        update(article).where(article.c.id.between(ids[0], ids[-1])).values(current_version_id=article.c.id)
     )
     return ids
 

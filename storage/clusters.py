@@ -10,16 +10,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage import origins, sketches
 from storage.models import article, cluster, copy, version
+from storage.origins import Member
 from storage.overlap import Overlap, compare
 from storage.shingles import Text, read
 from storage.sketches import Sharing
 
 # Candidates that are compared at most: one from each cluster, since its members are alike.
 ATTEMPTS = 5
+# Members, the earliest first, that are asked whose text theirs is, and of which each is compared.
+ASKED = 200
+
+# Statements are made once: to put one together costs more than to run it.
+BODIES = (
+    select(article.c.id, version.c.body)
+    .join(version, version.c.id == article.c.current_version_id)
+    .where(article.c.id.in_(bindparam("articles", expanding=True)))
+)
+MEMBERS = (
+    select(*(copy.c[name] for name in Member._fields))
+    .where(copy.c.cluster_id == bindparam("cluster"))
+    .order_by(copy.c.order_at, copy.c.article_id)
+    .limit(ASKED)
+)
+SIZE = select(func.count()).where(copy.c.cluster_id == bindparam("cluster"))
+NEW_CLUSTER = insert(cluster).returning(cluster.c.id)
+SETTLE = update(cluster).where(cluster.c.id == bindparam("cluster"))
+COMPARED = update(copy).where(copy.c.article_id == bindparam("article"))
+FORGET = update(copy).where(copy.c.compared_with_id == bindparam("article"))
+MOVE = update(copy).where(copy.c.cluster_id == bindparam("from"))
+DISMISS = delete(copy).where(copy.c.article_id == bindparam("article"))
+DISMISS_ALL = delete(copy).where(copy.c.cluster_id == bindparam("cluster"))
+DISSOLVE = delete(cluster).where(cluster.c.id == bindparam("cluster"))
+UNCOMPARED = {"compared_with_id": None, "share_reused": None}
+
+Shares = Mapping[tuple[int, int], float]
 
 
 class _Match(NamedTuple):
@@ -36,12 +64,13 @@ def place(connection: Connection, article_id: int, sketch: Sequence[int]) -> Non
     `sketch` is of its current version. An article that was edited until it
     resembles no member of its cluster leaves it.
     """
+    before = sketches.state(connection, article_id)
     found = sketches.look_up(connection, article_id, sketch)
-    sketches.keep(connection, article_id, sketch, found)
+    sketches.keep(connection, article_id, before.values, sketch, found)
     matches = list(_matches(connection, article_id, sketches.candidates(found, ATTEMPTS)))
-    before = connection.scalar(select(copy.c.cluster_id).where(copy.c.article_id == article_id))
-    if before is not None and before not in [match.cluster_id for match in matches]:
-        _leave(connection, article_id, before)
+    if before.cluster_id is not None:
+        stays = before.cluster_id in [match.cluster_id for match in matches]
+        _take_out(connection, article_id, None if stays else before.cluster_id)
     if matches:
         _join(connection, article_id, matches)
 
@@ -58,95 +87,74 @@ def _matches(connection: Connection, article_id: int, candidates: Sequence[Shari
 
 def _texts(connection: Connection, ids: Sequence[int]) -> dict[int, Text]:
     """The bodies of articles as they stand now."""
-    query = (
-        select(article.c.id, version.c.body)
-        .join(version, version.c.id == article.c.current_version_id)
-        .where(article.c.id.in_(ids))
-    )
-    return {row.id: read(row.body) for row in connection.execute(query)}
+    return {row.id: read(row.body) for row in connection.execute(BODIES, {"articles": ids})}
 
 
-def _leave(connection: Connection, article_id: int, cluster_id: int) -> None:
-    """Take an article out of its cluster; what is left of a pair is no cluster."""
-    connection.execute(delete(copy).where(copy.c.article_id == article_id))
-    _forget_comparisons(connection, article_id)
-    left = connection.scalar(select(func.count()).where(copy.c.cluster_id == cluster_id)) or 0
-    if left > 1:
-        _settle(connection, cluster_id)
+def _take_out(connection: Connection, article_id: int, left: int | None) -> None:
+    """Take an article out of its cluster; `left`: where it does not come back. One member is no cluster."""
+    connection.execute(DISMISS, {"article": article_id})
+    if left is None:
+        return
+    connection.execute(FORGET.values(UNCOMPARED), {"article": article_id})
+    if (connection.scalar(SIZE, {"cluster": left}) or 0) > 1:
+        _settle(connection, left, {})
     else:
-        connection.execute(delete(copy).where(copy.c.cluster_id == cluster_id))
-        connection.execute(delete(cluster).where(cluster.c.id == cluster_id))
+        connection.execute(DISMISS_ALL, {"cluster": left})
+        connection.execute(DISSOLVE, {"cluster": left})
 
 
 def _join(connection: Connection, article_id: int, matches: Sequence[_Match]) -> None:
     """Make one cluster of an article, those that it matches, and their clusters."""
-    alone = [match.article_id for match in matches if match.cluster_id is None]
-    connection.execute(delete(copy).where(copy.c.article_id == article_id))
     cluster_id = _united(connection, article_id, {m.cluster_id for m in matches if m.cluster_id is not None})
+    alone = [match.article_id for match in matches if match.cluster_id is None]
     rows = [row._asdict() for row in origins.members(connection, [article_id, *alone])]
     connection.execute(insert(copy), [{"cluster_id": cluster_id, **row} for row in rows])
-    measured: dict[tuple[int, int], float] = {}
-    for match in matches:
-        measured[article_id, match.article_id] = match.overlap.first
-        measured[match.article_id, article_id] = match.overlap.second
-    _settle(connection, cluster_id, measured)
+    shares = {(article_id, match.article_id): match.overlap.first for match in matches}
+    shares |= {(match.article_id, article_id): match.overlap.second for match in matches}
+    _settle(connection, cluster_id, shares)
 
 
 def _united(connection: Connection, article_id: int, clusters: set[int]) -> int:
     """The cluster that `clusters` become: the oldest of them, or a new one where there are none."""
     if not clusters:
         new = {"earliest_id": article_id, "size": 0}
-        return int(connection.execute(insert(cluster).returning(cluster.c.id), new).scalar_one())
+        return int(connection.execute(NEW_CLUSTER, new).scalar_one())
     oldest, *others = sorted(clusters)
-    if others:
-        moved = copy.c.cluster_id.in_(others)
-        connection.execute(update(copy).where(moved).values(cluster_id=oldest))
-        connection.execute(delete(cluster).where(cluster.c.id.in_(others)))
+    for other in others:
+        connection.execute(MOVE.values(cluster_id=oldest), {"from": other})
+        connection.execute(DISSOLVE, {"cluster": other})
     return oldest
 
 
-def _settle(
-    connection: Connection, cluster_id: int, measured: Mapping[tuple[int, int], float] | None = None
-) -> None:
+def _settle(connection: Connection, cluster_id: int, shares: Shares) -> None:
     """Say which member is the earliest, how much the others have of it, and whose text it may be.
 
-    `measured`: the share of the first's text that stands in the second's, where it is known already.
+    `shares`: how much of the first's text stands in the second's, where that is known already.
     """
-    order = select(copy.c.article_id).where(copy.c.cluster_id == cluster_id)
-    earliest = int(connection.scalar(order.order_by(copy.c.order_at, copy.c.article_id).limit(1)) or 0)
-    _compare_with(connection, cluster_id, earliest, measured or {})
-    size = select(func.count()).where(copy.c.cluster_id == cluster_id)
-    agency, origin = origins.likely(connection, cluster_id, earliest)
-    connection.execute(
-        update(cluster)
-        .where(cluster.c.id == cluster_id)
-        .values(earliest_id=earliest, size=size.scalar_subquery(), agency=agency, likely_origin_id=origin)
-    )
+    members = [Member(*row) for row in connection.execute(MEMBERS, {"cluster": cluster_id})]
+    _compare(connection, members, shares)
+    agency, origin = origins.likely(members)
+    row = {
+        "earliest_id": members[0].article_id,
+        "size": connection.scalar(SIZE, {"cluster": cluster_id}),
+        "agency": agency,
+        "likely_origin_id": origin,
+    }
+    connection.execute(SETTLE, {"cluster": cluster_id, **row})
 
 
-def _compare_with(
-    connection: Connection, cluster_id: int, earliest: int, measured: Mapping[tuple[int, int], float]
-) -> None:
-    """Measure the members that were compared with nothing yet; the earliest itself reuses nothing."""
-    own = copy.c.article_id == earliest
-    connection.execute(update(copy).where(own).values(compared_with_id=None, share_reused=None))
-    unmeasured = select(copy.c.article_id).where(
-        copy.c.cluster_id == cluster_id, copy.c.compared_with_id.is_(None), copy.c.article_id != earliest
-    )
-    shares = {member: measured.get((member, earliest)) for member in connection.scalars(unmeasured)}
-    unknown = [member for member, share in shares.items() if share is None]
+def _compare(connection: Connection, members: Sequence[Member], shares: Shares) -> None:
+    """Measure those that were compared with nothing yet; the earliest itself reuses nothing."""
+    earliest = members[0].article_id
+    new = [member.article_id for member in members[1:] if member.compared_with_id is None]
+    unknown = [member for member in new if (member, earliest) not in shares]
     texts = _texts(connection, [earliest, *unknown]) if unknown else {}
-    for member, share in shares.items():
-        reused = compare(texts[member], texts[earliest]).first if share is None else share
-        _keep_share(connection, member, earliest, reused)
-
-
-def _keep_share(connection: Connection, member: int, compared_with: int, share: float) -> None:
-    values = {"compared_with_id": compared_with, "share_reused": share}
-    connection.execute(update(copy).where(copy.c.article_id == member).values(values))
-
-
-def _forget_comparisons(connection: Connection, article_id: int) -> None:
-    """What was compared with an article that is no member any more is to be compared again."""
-    compared = copy.c.compared_with_id == article_id
-    connection.execute(update(copy).where(compared).values(compared_with_id=None, share_reused=None))
+    measured = {(member, earliest): compare(texts[member], texts[earliest]).first for member in unknown}
+    rows: list[dict[str, object]] = [
+        {"article": one, "compared_with_id": earliest, "share_reused": {**shares, **measured}[one, earliest]}
+        for one in new
+    ]
+    if members[0].compared_with_id is not None:
+        rows.append({"article": earliest, **UNCOMPARED})
+    if rows:
+        connection.execute(COMPARED, rows)

@@ -217,7 +217,9 @@ copy = Table(
     metadata,
     _ref("article_id", "article.id", primary_key=True),
     _ref("cluster_id", "cluster.id"),
+    _ref("source_id", "source.id"),  # of the article
     Column("order_at", UTCDateTime, nullable=False),  # published; of a day its end; not known: first seen
+    Column("is_dated", Boolean, nullable=False),  # the page says when it was published
     _ref("compared_with_id", "article.id", nullable=True),  # the earliest member of that time
     Column("share_reused", Float),  # of its text, what stands in that member's
     Column("agency", PageText),  # that its own text names

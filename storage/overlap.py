@@ -45,6 +45,7 @@ class Span(NamedTuple):
     end: int
 
 
+Places: TypeAlias = NDArray[np.intp]
 Runs: TypeAlias = Sequence[tuple[Span, Span]]
 
 
@@ -71,7 +72,7 @@ def _share(text: Text, other: Text) -> float:
     """The share of `text`'s units that stand in a shingle of `other`."""
     if not text.units:
         return 0.0
-    starts = np.flatnonzero(np.isin(text.shingles, other.shingles))
+    starts, _ = _matches(text, other)
     edges = np.zeros(len(text.units) + 1, np.int64)
     edges[starts] += 1
     edges[starts + text.width] -= 1
@@ -164,10 +165,12 @@ def _runs(first: Text, second: Text) -> Iterator[tuple[Span, Span]]:
         yield Span(at, at + length), Span(opposite, opposite + length)
 
 
-def _matches(first: Text, second: Text) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _matches(first: Text, second: Text) -> tuple[Places, Places]:
     """Where a shingle of the first begins that the second has, and where it begins there."""
+    if not len(second.shingles):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
     order = np.argsort(second.shingles, kind="stable")
     ranked = second.shingles[order]
-    places = np.minimum(np.searchsorted(ranked, first.shingles), max(len(ranked) - 1, 0))
-    here = np.flatnonzero(ranked[places] == first.shingles) if len(ranked) else np.empty(0, np.intp)
-    return here, order[places[here]] if len(ranked) else here
+    ranks = np.minimum(np.searchsorted(ranked, first.shingles), len(ranked) - 1)
+    here = np.flatnonzero(ranked[ranks] == first.shingles)
+    return here, order[ranks[here]]

@@ -77,7 +77,8 @@ def _hashes(units: Sequence[str], width: int) -> Hashes:
     count = len(units) - width + 1
     if count < 1:
         return np.empty(0, np.uint64)
-    words = np.fromiter((crc32(unit.encode(errors="surrogatepass")) for unit in units), np.uint64, len(units))
+    encoded = "\n".join(units).encode(errors="surrogatepass").split(b"\n")
+    words = np.fromiter(map(crc32, encoded), np.uint64, len(units))
     hashes = np.zeros(count, np.uint64)
     for place in range(width):
         hashes = hashes * BASE + words[place : place + count]

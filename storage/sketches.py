@@ -7,18 +7,34 @@ a text is printed: of one value no more than `ROOM` articles are kept.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.models import article, copy, sketch
 from storage.shingles import VALUE_BYTES
 
 # A value that more stories share than this is a formula: it says nothing …
-FORMULA = 20
+FORMULA = 12
 # … and of one that so many articles have, no more are kept.
-ROOM = 64
+ROOM = 24
+
+LOOK_UP = (
+    select(sketch.c.value, sketch.c.article_id, copy.c.cluster_id)
+    .outerjoin(copy, copy.c.article_id == sketch.c.article_id)
+    .where(sketch.c.value.in_(bindparam("values", expanding=True)))
+)
+STATE = (
+    select(article.c.sketch, copy.c.cluster_id)
+    .outerjoin(copy, copy.c.article_id == article.c.id)
+    .where(article.c.id == bindparam("article"))
+)
+KEEP = update(article).where(article.c.id == bindparam("article"))
+ADD = insert(sketch)
+DROP = delete(sketch).where(
+    sketch.c.value == bindparam("value"), sketch.c.article_id == bindparam("article_id")
+)
 
 
 class Sharing(NamedTuple):
@@ -34,30 +50,43 @@ class Sharing(NamedTuple):
         return -self.article_id if self.cluster_id is None else self.cluster_id
 
 
+class State(NamedTuple):
+    """What the archive knows of an article before it is placed."""
+
+    values: Set[int]
+    cluster_id: int | None
+
+
 def look_up(connection: Connection, article_id: int, values: Sequence[int]) -> list[Sharing]:
     """Who else has one of `values`."""
     if not values:
         return []
-    query = (
-        select(sketch.c.value, sketch.c.article_id, copy.c.cluster_id)
-        .outerjoin(copy, copy.c.article_id == sketch.c.article_id)
-        .where(sketch.c.value.in_(values), sketch.c.article_id != article_id)
-    )
-    return [Sharing(*row) for row in connection.execute(query)]
+    rows = connection.execute(LOOK_UP, {"values": values})
+    return [Sharing(*row) for row in rows if row.article_id != article_id]
 
 
-def keep(connection: Connection, article_id: int, values: Sequence[int], found: Sequence[Sharing]) -> None:
-    """Let the article be found by `values` and by no others; `found`: who else has them."""
-    old = set(_unpacked(connection.scalar(select(article.c.sketch).where(article.c.id == article_id))))
+def state(connection: Connection, article_id: int) -> State:
+    """What an article was last looked up by, and its cluster."""
+    packed, cluster_id = connection.execute(STATE, {"article": article_id}).one()
+    return State(frozenset(_unpacked(packed or b"")), cluster_id)
+
+
+def keep(
+    connection: Connection,
+    article_id: int,
+    old: Set[int],
+    values: Sequence[int],
+    found: Sequence[Sharing],
+) -> None:
+    """Let the article be found by `values` and no more by its `old` ones; `found`: who else has them."""
     crowd = Counter(row.value for row in found)
     new = {value for value in values if value in old or crowd[value] < ROOM}
-    for value in old - new:
-        connection.execute(delete(sketch).where(sketch.c.value == value, sketch.c.article_id == article_id))
-    rows = [{"value": value, "article_id": article_id} for value in sorted(new - old)]
-    if rows:
-        connection.execute(insert(sketch), rows)
     if old != new:
-        connection.execute(update(article).where(article.c.id == article_id).values(sketch=_packed(new)))
+        for statement, changed in ((DROP, old - new), (ADD, new - old)):
+            if changed:
+                rows = [{"value": value, "article_id": article_id} for value in sorted(changed)]
+                connection.execute(statement, rows)
+        connection.execute(KEEP, {"article": article_id, "sketch": _packed(new)})
 
 
 def candidates(found: Sequence[Sharing], most: int) -> list[Sharing]:
@@ -75,10 +104,10 @@ def candidates(found: Sequence[Sharing], most: int) -> list[Sharing]:
     return list({row.story: row for row in reversed(likeliest)}.values())[::-1][:most]
 
 
-def _packed(values: set[int]) -> bytes | None:
+def _packed(values: Set[int]) -> bytes | None:
     return b"".join(value.to_bytes(VALUE_BYTES, "big") for value in sorted(values)) or None
 
 
-def _unpacked(packed: bytes | None) -> Iterator[int]:
-    for start in range(0, len(packed or b""), VALUE_BYTES):
-        yield int.from_bytes((packed or b"")[start : start + VALUE_BYTES], "big")
+def _unpacked(packed: bytes) -> Iterator[int]:
+    for start in range(0, len(packed), VALUE_BYTES):
+        yield int.from_bytes(packed[start : start + VALUE_BYTES], "big")

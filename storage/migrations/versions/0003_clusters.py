@@ -35,7 +35,9 @@ def upgrade() -> None:
         "copy",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("cluster_id", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("order_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("is_dated", sa.Boolean(), nullable=False),
         sa.Column("compared_with_id", sa.Integer(), nullable=True),
         sa.Column("share_reused", sa.Float(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
@@ -43,6 +45,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_copy_article_id")),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name=op.f("fk_copy_cluster_id")),
         sa.ForeignKeyConstraint(["compared_with_id"], ["article.id"], name=op.f("fk_copy_compared_with_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_copy_source_id")),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_copy")),
     )
     op.create_index("ix_copy_cluster_id_order_at", "copy", ["cluster_id", "order_at"])
