@@ -14,15 +14,7 @@ VOCABULARY = 60_000
 PARAGRAPHS, SENTENCES, WORDS = 8, 3, 17  # of an article: some 400 words
 COPIES, OF_SCHEMES = 0.2, 0.05
 RECENT = 2_000  # stories that copies are made of
-SYLLABLES = re.findall("..", "badefigohukalemiNoPuraseti".lower()) + [
-    "zen",
-    "tar",
-    "lin",
-    "mor",
-    "gal",
-    "ber",
-    "sti",
-]
+SYLLABLES = re.findall("...", "bardefgohukalemnopursetivowuzentarlinmorgalberstirandov")
 
 
 class Prose(Iterator[str]):

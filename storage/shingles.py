@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.words import TOKEN, UNSPACED, fold, is_unspaced
+from storage.words import UNSPACED, WORD, fold, is_unspaced
 
 Hashes: TypeAlias = NDArray[np.uint64]
 
@@ -28,7 +28,7 @@ SKETCH = 12  # shingles that a text is looked up by
 TELLING = 3  # a text of fewer than so many widths is looked up by nothing: it may be a formula
 VALUE_BYTES = 6  # a sketch's values have 48 bits: no two of 100 million shingles meet by chance
 
-UNIT = re.compile(rf"[{UNSPACED}]|{TOKEN.pattern.partition('|')[2]}")
+UNIT = re.compile(rf"[{UNSPACED}]|{WORD}")
 FIRST_UNSPACED = "\u0e00"  # the lowest character of UNSPACED: a glance spares most words the pattern
 BASE = np.uint64(0x9E3779B97F4A7C15)
 
