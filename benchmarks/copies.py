@@ -40,7 +40,7 @@ from storage.words import words
 
 err = Console(stderr=True)
 ROUNDS = 2  # copies of each text with each edit
-OF_A_SCHEME = 20  # articles
+OF_A_SCHEME = 100  # articles
 REUSED = 0.7  # copies with less of the original's text are not asked for
 GROUP = 200  # articles in a transaction
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)

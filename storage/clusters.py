@@ -14,10 +14,12 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from storage import origins, sketches
 from storage.models import article, cluster, copy, version
+from storage.models import sketch as sketch_table
 from storage.origins import Member
 from storage.overlap import Overlap, compare
-from storage.shingles import Text, read
+from storage.shingles import Text, read, sketch
 from storage.sketches import Sharing
+from storage.words import words
 
 # Candidates that are compared at most: one from each cluster, since its members are alike.
 ATTEMPTS = 5
@@ -29,6 +31,11 @@ BODIES = (
     select(article.c.id, version.c.body)
     .join(version, version.c.id == article.c.current_version_id)
     .where(article.c.id.in_(bindparam("articles", expanding=True)))
+)
+FREE_BODY = (
+    select(version.c.body)
+    .join(article, version.c.id == article.c.current_version_id)
+    .where(article.c.id == bindparam("article"), version.c.is_accessible_for_free.is_not(False))
 )
 MEMBERS = (
     select(*(copy.c[name] for name in Member._fields))
@@ -58,21 +65,31 @@ class _Match(NamedTuple):
     overlap: Overlap
 
 
-def place(connection: Connection, article_id: int, sketch: Sequence[int]) -> None:
+def place(connection: Connection, article_id: int, values: Sequence[int]) -> None:
     """Group an article, as it stands now, with those that it has its text in common with.
 
-    `sketch` is of its current version. An article that was edited until it
+    `values` is the sketch of its current version. An article that was edited until it
     resembles no member of its cluster leaves it.
     """
     before = sketches.state(connection, article_id)
-    found = sketches.look_up(connection, article_id, sketch)
-    sketches.keep(connection, article_id, before.values, sketch, found)
+    found = sketches.look_up(connection, article_id, values)
+    sketches.keep(connection, article_id, before.values, values, found)
     matches = list(_matches(connection, article_id, sketches.candidates(found, ATTEMPTS)))
     if before.cluster_id is not None:
         stays = before.cluster_id in [match.cluster_id for match in matches]
         _take_out(connection, article_id, None if stays else before.cluster_id)
     if matches:
         _join(connection, article_id, matches)
+
+
+def place_all(connection: Connection) -> None:
+    """Place the articles of an archive that is older than its sketches, in the order in which they came."""
+    if connection.scalar(select(sketch_table.c.value).limit(1)) is not None:
+        return
+    ids = connection.scalars(select(article.c.id).order_by(article.c.id)).all()
+    for article_id in ids:
+        body = connection.scalar(FREE_BODY, {"article": article_id})
+        place(connection, article_id, sketch(words(body or "")))
 
 
 def _matches(connection: Connection, article_id: int, candidates: Sequence[Sharing]) -> Iterator[_Match]:

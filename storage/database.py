@@ -180,7 +180,10 @@ def upgrade_archive(where: str) -> tuple[str, str]:
                 f"{engine.url.database} has revision {before}, which a later newsarchive made"
             )
         if before != REVISION:
+            from storage.clusters import place_all  # numpy: 0.1 s to import, needed by writers alone
+
             upgrade(connection)
+            place_all(connection)
             _check_references(connection)
         return before, REVISION
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from storage.shingles import Text
 
 # Of the text that has more of itself in the other: so much is the other's …
-REUSED = 0.5
+REUSED = 0.6
 # … and of the other one so much: a digest of ten briefs is no copy of any.
 REUSED_OF_LONGER = 0.3
 # Below so many widths (some 50 words) a text is a brief, of which nearly everything must agree.
@@ -32,10 +32,10 @@ GAP = 80
 # … and so few words may be all that was exchanged.
 SLOT = 4
 # Words exchanged in sentences that both have, to one that stayed: beyond that it is a scheme filled in anew.
-SWAPPED = 0.12
+SWAPPED = 0.08
 FACT = 3  # what a number or a name weighs: a desk changes words, hardly these
 # The same of numbers alone, where long standing text surrounds a few: so many, and half as many as stayed.
-NUMBERS = 3
+NUMBERS = 2
 
 
 class Span(NamedTuple):
