@@ -6,9 +6,7 @@ Here nothing is compared: two crawls may read one text at the same moment, so
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from pipelines.fingerprint import content_hash, text_hash
+from pipelines.fingerprint import fingerprinted
 from storage.records import Submission
 
 
@@ -16,6 +14,4 @@ class Deduplicate:
     """Item pipeline: adds the fingerprints of text and content to each submission."""
 
     def process_item(self, item: object) -> object:
-        if not isinstance(item, Submission):
-            return item
-        return replace(item, text_hash=text_hash(item.article), content_hash=content_hash(item.article))
+        return fingerprinted(item) if isinstance(item, Submission) else item

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from storage.records import EMBEDS, Article, Moment
+from storage.records import EMBEDS, Article, Moment, Submission
+from storage.shingles import sketch
 from storage.words import words
 
 RECIPE = "1"
@@ -19,13 +21,35 @@ RECIPE = "1"
 TELLING_WORDS = 50
 
 
-def text_hash(article: Article) -> str | None:
-    """The same for two articles with the same words, however they are set; None without a text.
+def fingerprinted(submission: Submission) -> Submission:
+    """`submission` with all its fingerprints."""
+    article = submission.article
+    body = body_words(article)
+    return replace(
+        submission,
+        text_hash=text_hash(article, body),
+        content_hash=content_hash(article),
+        sketch=sketch(body),
+    )
+
+
+def body_words(article: Article) -> list[str]:
+    """The words by which copies of a text are known.
 
     A text that stands behind a paywall has none: teasers resemble each other.
     """
-    body = [word for block in article.blocks if block.kind not in EMBEDS for word in words(block.text)]
-    if not body or article.is_accessible_for_free is False:
+    if article.is_accessible_for_free is False:
+        return []
+    return [word for block in article.blocks if block.kind not in EMBEDS for word in words(block.text)]
+
+
+def text_hash(article: Article, body: Sequence[str] | None = None) -> str | None:
+    """The same for two articles with the same words, however they are set; None without a text.
+
+    `body`: the article's words, where they are there already.
+    """
+    body = body_words(article) if body is None else body
+    if not body:
         return None
     headline = words(article.headline or "") if sum(map(len, body)) < 5 * TELLING_WORDS else []
     return _hash([*headline, "", *body])

@@ -19,9 +19,11 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
 
-from storage import pictures, reports, verification
+from storage import copies, picture_files, reports, verification
+from storage import pictures as picture_rows
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
+from storage.copies import Cluster
 from storage.database import DEFAULT, open_engine
 from storage.filters import EVERYTHING, Filter, filtered
 from storage.models import article, url
@@ -54,6 +56,8 @@ class Hit:
     # (start, end) of each found word in the excerpt.
     score: float
     # The larger the better; comparable within one search only.
+    copies: int = 0
+    # How many other articles of the archive share its text.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,17 +75,22 @@ class Caption:
 class Archive:
     """An open archive. Each call reads in a transaction of its own; results are records, not rows."""
 
-    def __init__(self, engine: Engine, captures: Path) -> None:
+    def __init__(self, engine: Engine, captures: Path, pictures: Path) -> None:
         self._engine = engine
         self._captures = captures
+        self._pictures = pictures
 
     @classmethod
-    def open(cls, where: str = DEFAULT, *, captures: Path | None = None) -> Self:
+    def open(
+        cls, where: str = DEFAULT, *, captures: Path | None = None, pictures: Path | None = None
+    ) -> Self:
         """The archive at a path or SQLAlchemy URL; DatabaseError where there is none.
 
-        `captures` is the folder of its raw bytes, where that is not the one beside it.
+        `captures` and `pictures` are the folders of its raw bytes and picture files, where they are not
+        those beside it.
         """
-        return cls(open_engine(where, create=False), captures or default_folder(where))
+        engine = open_engine(where, create=False)
+        return cls(engine, captures or default_folder(where), pictures or picture_files.folder("", where))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -120,23 +129,43 @@ class Archive:
                 return
             last = ids[-1]
 
-    def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
-        """How many articles a filter (and a search query) lets through."""
-        found = _found(where, parse(query) if query is not None else None).subquery()
+    def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
+        """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
+        found = _found(where, parse(query) if query is not None else None)
+        counted = (
+            copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
+        )
         with self._engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(found)) or 0
+            return connection.scalar(counted) or 0
 
     def search(
-        self, query: str, where: Filter = EVERYTHING, *, limit: int = 20, offset: int = 0
+        self,
+        query: str,
+        where: Filter = EVERYTHING,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        unique: bool = False,
     ) -> list[Hit]:
-        """The articles that match, best first; `storage.search_query` has the language, QueryError."""
+        """The articles that match, best first; `storage.search_query` has the language, QueryError.
+
+        `unique`: of articles that share their text the best one alone.
+        """
         node = parse(query)
         found = _found(where, node).add_columns(RANK.label("rank"))
-        ranked = found.order_by("rank", INDEX.c.rowid.desc()).limit(limit).offset(offset)
+        found = copies.best_of_each(found) if unique else found
+        own_id = found.selected_columns.id
+        ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
-            return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
+            others = copies.others(connection, list(scores))
+            items = load(connection, list(scores))
+            return [_hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items]
+
+    def copies(self, article_id: int) -> Cluster | None:
+        """The articles that share their text with this one, itself among them; None where there are none."""
+        return self._read(lambda connection: copies.of_article(connection, article_id))
 
     def raw(self, article_id: int, version: int | None = None) -> StoredResponse | None:
         """The response that a version (the newest) was read from, as it came; None where it was not kept.
@@ -148,7 +177,7 @@ class Archive:
 
     def checks(self) -> Iterator[Check]:
         """What makes sure that the archive is whole: `storage.verification`."""
-        return verification.checks(self._engine, self._captures)
+        return verification.checks(self._engine, self._captures, self._pictures)
 
     def count_without_raw_bytes(self) -> int:
         """How many versions have no raw bytes, for whatever reason."""
@@ -169,7 +198,7 @@ class Archive:
 
     def picture_file(self, sha256: str) -> PictureFile | None:
         """The file of `Image.file_sha256`; its `path` is below the folder of pictures."""
-        return self._read(lambda connection: pictures.find(connection, sha256))
+        return self._read(lambda connection: picture_rows.find(connection, sha256))
 
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""
@@ -197,7 +226,7 @@ def _found(where: Filter, node: Node | None) -> Select[Any]:
     return filtered(found.where(match), where)
 
 
-def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
+def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:
     excerpt, marks = _excerpt(item, wanted)
     return Hit(
         id=item.id,
@@ -209,6 +238,7 @@ def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:
         excerpt=excerpt,
         marks=tuple(marks),
         score=score,
+        copies=others,
     )
 
 

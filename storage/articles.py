@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import ledger, pictures, search_index
+from storage import clusters, ledger, pictures, search_index
 from storage.captures import rows as captures
 from storage.models import article, byline, image, keyword, person, url, version
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
@@ -164,6 +164,7 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
     search_index.put(connection, article_id, submission.article)
+    clusters.place(connection, article_id, submission.sketch)
 
 
 def version_row(submission: Submission) -> dict[str, object]:

@@ -11,6 +11,8 @@ a table by copying it, and Alembic finds constraints by name.
                                  version -< keyword
                       article -< change               what happened to it, in order
     capture -< version                                the stored response that it was read from
+    cluster -< copy >- article                        the articles that are made of one text
+                      article -< sketch               by which such articles are found
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -195,7 +198,43 @@ article = Table(
     Column("removed_at", UTCDateTime),  # when it was first found gone
     Column("current_version_id", Integer),  # no foreign key: version already points here
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
+    Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
+)
+
+cluster = Table(
+    "cluster",
+    metadata,
+    _id(),
+    _ref("earliest_id", "article.id"),  # the member that was published first, as far as is known
+    _ref("likely_origin_id", "article.id", nullable=True),  # NULL: outside the archive, or not known
+    Column("agency", PageText),  # whose text it is, as its members say
+    Column("size", Integer, nullable=False),
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    _ref("article_id", "article.id", primary_key=True),
+    _ref("cluster_id", "cluster.id"),
+    _ref("source_id", "source.id"),  # of the article
+    Column("order_at", UTCDateTime, nullable=False),  # published; of a day its end; not known: first seen
+    Column("is_dated", Boolean, nullable=False),  # the page says when it was published
+    _ref("compared_with_id", "article.id", nullable=True),  # the earliest member of that time
+    Column("share_reused", Float),  # of its text, what stands in that member's
+    Column("agency", PageText),  # that its own text names
+    Column("is_agency", Boolean, nullable=False),  # its outlet is that agency
+    Index("ix_copy_cluster_id_order_at", "cluster_id", "order_at"),
+    Index("ix_copy_compared_with_id", "compared_with_id"),
+)
+
+# A dozen rows an article, most rows of the archive: nothing in them but what they are looked up by.
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),  # storage.shingles
+    Column("article_id", Integer, primary_key=True, autoincrement=False),  # no foreign key: it costs a look
+    sqlite_with_rowid=False,
 )
 
 capture = Table(

@@ -104,12 +104,12 @@ def tidy(where: Path) -> None:
                 part.unlink()
 
 
-def check(connection: Connection, where: Path) -> Iterator[str]:
-    """What is wrong with the files of an archive's pictures, a line each; nothing where all is well."""
+def check(connection: Connection, where: Path) -> Iterator[str | None]:
+    """What is wrong with the files of an archive's pictures, a line each; None for each that is as it was."""
     known = {file.path: file for file in _files(connection)}
     for path, file in known.items():
-        if problem := _problem(where / path, file):
-            yield f"{where / path}: {problem}"
+        problem = _problem(where / path, file)
+        yield f"{where / path}: {problem}" if problem else None
     linked = exists().where(image.c.file_sha256 == picture_file.c.sha256)
     for sha256 in connection.scalars(select(picture_file.c.sha256).where(~linked)):
         yield f"{where}: no picture of an article points to {sha256}"

@@ -89,8 +89,8 @@ def _article(row: Row[Any], parts: Parts) -> Article:
         description=row.v_description,
         byline=row.v_byline,
         bylines=tuple(Byline(name=r.name, role=Role(r.role)) for r in parts.bylines[row.version_id]),
-        date_published=_moment(row, "v_date_published"),
-        date_modified=_moment(row, "v_date_modified"),
+        date_published=moment(row, "v_date_published"),
+        date_modified=moment(row, "v_date_modified"),
         blocks=tuple(
             Block(kind=BlockKind(b["kind"]), text=b["text"], url=b.get("url")) for b in row.v_blocks
         ),
@@ -122,7 +122,8 @@ def _image(row: Row[Any]) -> Image:
     )
 
 
-def _moment(row: Row[Any], column: str) -> Moment | None:
+def moment(row: Row[Any], column: str) -> Moment | None:
+    """The point in time in `column` and those beside it, as precisely as it is known."""
     value: dt.datetime | None = getattr(row, column)
     if value is None:
         return None

@@ -328,6 +328,8 @@ class Submission:
     # When to look again: the crawler's policy, kept by the ledger.
     text_hash: str | None = None
     # pipelines.fingerprint: of the body; the same in copies under other addresses.
+    sketch: tuple[int, ...] = ()
+    # pipelines.fingerprint: of the body; has values in common with those of near-copies.
     content_hash: str = ""
     # pipelines.fingerprint: of all that makes a version a new one.
     extractor: str | None = None

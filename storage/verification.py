@@ -1,6 +1,6 @@
 """Is the archive whole? Every table, the search index and every stored byte, looked at once.
 
-    for check in checks(engine, folder):
+    for check in checks(engine, captures, pictures):
         for problem in check.look():      # one a thing that was looked at: what is wrong, or None
             ...
 
@@ -20,11 +20,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import search_index
+from storage import picture_files, search_index
 from storage.captures import rows as capture_rows
 from storage.captures.verifying import UnknownCaptureError, check_file, file_names
 from storage.errors import CaptureError
-from storage.models import article, capture, run, url, version
+from storage.models import article, capture, picture_file, run, url, version
 from storage.reading import BATCH, load
 from storage.records import EMBEDS, Capture, CaptureKind, Outcome
 from storage.words import count_words
@@ -45,16 +45,22 @@ class Check:
     look: Callable[[], Problems]
 
 
-def checks(engine: Engine, folder: Path) -> Iterator[Check]:
-    """All checks of an archive whose raw bytes lie in `folder`, in the order in which to make them."""
+def checks(engine: Engine, captures: Path, pictures: Path) -> Iterator[Check]:
+    """All checks of an archive whose raw bytes and pictures lie in these folders, in their order."""
     for name, meaning, table, look in (
         ("database", "the file is sound, and no row dangles", None, _snapshot(_database)),
         ("articles", "one of its versions is the current one", article, _snapshot(_articles)),
         ("versions", "body and words agree with the blocks", version, _snapshot(_versions)),
         ("search index", "has each article, as it stands now", article, _snapshot(_search_index)),
         ("ledger", "what brought an article leads to it", url, _snapshot(_ledger)),
-        ("captures", "each is where its row says, byte for byte", capture, partial(_captures, folder)),
+        ("captures", "each is where its row says, byte for byte", capture, partial(_captures, captures)),
         ("raw bytes", "each read while they were kept has them", version, _raw_bytes),
+        (
+            "pictures",
+            "each file is there and unchanged",
+            picture_file,
+            _snapshot(_pictures(pictures)),
+        ),
     ):
         total = 1 if table is None else _number(engine, table)
         yield Check(name=name, meaning=meaning, total=total, look=partial(_guarded, look, engine))
@@ -155,6 +161,10 @@ def _ledger(connection: Connection) -> Problems:
             yield f"{row.url} has an outcome that is none: {row.outcome}"
         else:
             yield None
+
+
+def _pictures(folder: Path) -> Callable[[Connection], Problems]:
+    return lambda connection: picture_files.check(connection, folder)
 
 
 def _captures(folder: Path, engine: Engine) -> Problems:

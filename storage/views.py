@@ -108,6 +108,25 @@ VIEWS = {
            notice.value AS correction
     FROM {CURRENT}
     JOIN json_each(version.corrections) AS notice""",
+    "copies": f"""
+    SELECT cluster.id AS cluster_id,
+           article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           version.word_count,
+           round(copy.share_reused, 4) AS share_reused,
+           copy.compared_with_id AS compared_with,
+           copy.agency AS agency_named,
+           article.id = cluster.earliest_id AS is_earliest,
+           article.id IS cluster.likely_origin_id AS is_likely_origin,
+           coalesce(cluster.agency, origin_source.slug) AS likely_origin
+    FROM {CURRENT}
+    JOIN copy ON copy.article_id = article.id
+    JOIN cluster ON cluster.id = copy.cluster_id
+    LEFT JOIN article AS origin ON origin.id = cluster.likely_origin_id
+    LEFT JOIN source AS origin_source ON origin_source.id = origin.source_id""",
     "coverage": """
     SELECT source.slug AS source,
            date(url.first_seen_at) AS day,

@@ -22,10 +22,11 @@ UNSPACED = (
 MARKS = "".join(
     c for c in map(chr, (*range(0x300, 0x1E00), *range(0xA660, 0xAC00))) if unicodedata.category(c)[0] == "M"
 )
-LETTER = rf"(?:[^\W_{UNSPACED}]|[{MARKS}])"
-TOKEN = re.compile(rf"[{UNSPACED}]+|{LETTER}+")
+# Letters and digits; those that most words are made of come first, since the others take long to tell.
+WORD = rf"(?:[0-9A-Za-z]++|[^\W_{UNSPACED}]++|[{MARKS}]++)+"
+TOKEN = re.compile(rf"[{UNSPACED}]+|{WORD}")
 # "l'État", "don't" and "vice-president" are one word to who counts, and two to who searches.
-COUNTED = re.compile(rf"[{UNSPACED}]|{LETTER}+(?:['’\-]{LETTER}+)*")
+COUNTED = re.compile(rf"[{UNSPACED}]|{WORD}(?:['’\-]{WORD})*")
 IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 # Marks that many write and many leave out: accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic
 # (with the hamza on its carrier and the stroke that only stretches a word).
@@ -38,6 +39,8 @@ LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d
 
 def fold(text: str) -> str:
     """`text` without case, accents and width: what a reader would call the same word."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold()
     return unicodedata.normalize("NFKC", ACCENTS.sub("", text)).translate(LETTERS)
 

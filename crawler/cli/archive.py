@@ -1,4 +1,4 @@
-"""Asking the archive: search, show, export, status."""
+"""Asking the archive: search, show, copies, export, status."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
 from storage.archive import Hit
+from storage.copies import Cluster
 from storage.export import FORMATS, to_json
 from storage.filters import Filter
 from storage.records import ArchivedArticle
@@ -46,6 +47,10 @@ def search(
     language: Language = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many results.")] = 10,
     offset: Annotated[int, typer.Option("--offset", min=0, max=2**31, help="Skip the first N results.")] = 0,
+    unique: Annotated[
+        bool,
+        typer.Option("--unique", help="Stories, not articles: of copies of a text the best one."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Search headlines, standfirsts, bodies, captions, bylines and keywords, best first.
@@ -58,8 +63,8 @@ def search(
     """
     where = _filter(source, author, since, until, language)
     with Archive.open(options.database) as archive:
-        hits = archive.search(query, where, limit=limit, offset=offset)
-        total = archive.count(where, query=query)
+        hits = archive.search(query, where, limit=limit, offset=offset, unique=unique)
+        total = archive.count(where, query=query, unique=unique)
     if as_json:
         print(json.dumps([_hit_json(hit) for hit in hits], ensure_ascii=False))
         return
@@ -67,7 +72,8 @@ def search(
 
     for hit in hits:
         screen.out.print(screen.hit_text(hit))
-    shown = f"{offset + 1}–{offset + len(hits)} of {total}" if hits else f"{total} articles"
+    every = f"{total} {'stories' if unique else 'articles'}"
+    shown = f"{offset + 1}–{offset + len(hits)} of {every}" if hits else every
     more = " · the whole article: newsarchive show ID" if hits else ""
     screen.out.print(f"[dim]{shown}{more}[/]")
 
@@ -82,7 +88,7 @@ def show(
     ] = False,
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
-    with Archive.open(options.database, captures=options.captures) as archive:
+    with Archive.open(options.database, captures=options.captures, pictures=options.pictures) as archive:
         item = found(archive, article)
         if raw:
             sys.stdout.buffer.write(_page(archive, item))
@@ -94,6 +100,32 @@ def show(
     from crawler.cli import screen
 
     screen.out.print(screen.article_panel(item, files))
+
+
+@with_options
+def copies(
+    options: Options,
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show the articles that are made of one text: wire copy, reprints, the same story at two addresses.
+
+    The first in the table was published first, as far as the archive knows.
+    "reused" is the share of an article's words that stand in that first one.
+    The origin is the agency that the articles name; where they name none, the
+    source that published first, if their dates leave no doubt.
+    """
+    with Archive.open(options.database) as archive:
+        item = found(archive, article)
+        cluster = archive.copies(item.id)
+    if as_json:
+        print(json.dumps(_cluster_json(cluster) if cluster else None, ensure_ascii=False))
+        return
+    from crawler.cli import screen
+    from crawler.cli.copies import copies_table
+
+    alone = f"No other article of the archive shares the text of {item.id}."
+    screen.out.print(copies_table(cluster) if cluster else alone)
 
 
 @with_options
@@ -182,6 +214,18 @@ def _picture_files(archive: Archive, item: ArchivedArticle, folder: Path) -> dic
     return {file.sha256: folder / file.path for file in files}
 
 
+def _cluster_json(cluster: Cluster) -> dict[str, Any]:
+    members = [
+        {
+            **asdict(member),
+            "date_published": member.date_published.isoformat() if member.date_published else None,
+            "first_seen_at": member.first_seen_at.isoformat(),
+        }
+        for member in cluster.copies
+    ]
+    return {**asdict(cluster), "copies": members}
+
+
 def _hit_json(hit: Hit) -> dict[str, Any]:
     return {
         "id": hit.id,
@@ -193,4 +237,5 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "excerpt": hit.excerpt,
         "marks": [list(mark) for mark in hit.marks],
         "score": round(hit.score, 4),
+        "copies": hit.copies,
     }

@@ -56,7 +56,9 @@ def demo(
     _say("One article in full")
     shop.run("show", shop.best_article())
     _say(f"A search for {SEARCH}")
-    shop.run("search", SEARCH, "--limit", "3")
+    shop.run("search", SEARCH, "--unique", "--limit", "3")
+    _say("One agency's text in two newspapers")
+    shop.run("copies", shop.shortened_article())
     _say("Go on with")
     for command in GO_ON:
         print(f"  newsarchive {command} --database {shop.database}")
@@ -85,6 +87,15 @@ class Workshop:
 
         with Archive.open(str(self.database)) as archive:
             return str(max(archive.articles(), key=_richness).id)
+
+    def shortened_article(self) -> str:
+        """The id of the article that was made by cutting most from another one."""
+        from storage import Archive
+
+        with Archive.open(str(self.database)) as archive:
+            clusters = [found for item in archive.articles() if (found := archive.copies(item.id))]
+        words = {c.article_id: c.word_count for found in clusters for c in found.copies}
+        return str(min(words, key=lambda article_id: words[article_id]))
 
 
 def _richness(item: ArchivedArticle) -> int:

@@ -225,7 +225,8 @@ def hit_text(hit: Hit) -> RenderableType:
     """One search result: headline, where and when, and the words in their place."""
     head = Text.assemble((f"{hit.id:>6}  ", "dim"), (hit.headline or hit.canonical_url, "bold"))
     when = moment(hit.date_published)
-    facts = " · ".join(part for part in (hit.source, when, ", ".join(hit.authors)) if part)
+    copies = f"+{hit.copies} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies else None
+    facts = " · ".join(part for part in (hit.source, when, ", ".join(hit.authors), copies) if part)
     excerpt = Text(hit.excerpt)
     for start, end in hit.marks:
         excerpt.stylize("bold yellow", start, end)

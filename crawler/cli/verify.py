@@ -41,7 +41,7 @@ def verify(
 
     Exit code 0: all is right. 1: something is not; each thing gets a line.
     """
-    with Archive.open(options.database, captures=options.captures) as archive:
+    with Archive.open(options.database, captures=options.captures, pictures=options.pictures) as archive:
         verified = _all(archive, show=sys.stderr.isatty())
         unkept = archive.count_without_raw_bytes()
     wrong = sum(len(check.wrong) for check in verified)

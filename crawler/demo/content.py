@@ -99,7 +99,7 @@ class Manuscript:
     claimed_charset: str | None = None
     # What its header says instead.
     wire: str | None = None
-    # The key of the shared copy in wire.toml.
+    # The key of the shared copy in wire.toml; a body of its own is that copy, edited.
     shy: bool = False
     # Answers 503 once before it answers.
     torn: bool = False

@@ -29,6 +29,18 @@ def test_copies_are_told_by_them(submit: Submit) -> None:
     assert one.text_hash == other.text_hash is not None
 
 
+def test_near_copies_are_found_by_their_sketches(submit: Submit) -> None:
+    one = Deduplicate().process_item(submit(PIER, blocks=paragraphs(*BODY)))
+    other = Deduplicate().process_item(submit(COPY, blocks=paragraphs(*BODY, "More of it.")))
+    teaser = Deduplicate().process_item(submit(PIER, blocks=paragraphs(*BODY), is_accessible_for_free=False))
+    assert isinstance(one, Submission)
+    assert isinstance(other, Submission)
+    assert isinstance(teaser, Submission)
+    assert one.text_hash != other.text_hash
+    assert set(one.sketch) & set(other.sketch)
+    assert teaser.sketch == ()
+
+
 def test_what_is_no_submission_goes_through() -> None:
     item = {"a": 1}
     assert Deduplicate().process_item(item) is item

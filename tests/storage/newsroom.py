@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pipelines.fingerprint import content_hash, text_hash
+from pipelines.fingerprint import fingerprinted
 from storage import articles, ledger, runs, sources
 from storage.ledger import Announced, Decision, Due
 from storage.models import url
@@ -109,8 +109,7 @@ class Newsroom:
             final_url=item.url,
             http_status=200,
         )
-        hashes = {"text_hash": text_hash(item), "content_hash": content_hash(item)}
-        return replace(submission, **{**hashes, **fields})
+        return replace(fingerprinted(submission), **fields)
 
     def store(self, item: Article, **fields: Any) -> Outcome:
         return articles.store(self.connection, self.submission(item, **fields))

@@ -20,6 +20,7 @@ from storage.errors import DatabaseError, QueryError
 from storage.filters import EVERYTHING, Filter
 from storage.records import Byline, Image, Moment, Outcome, Role
 from tests.storage.newsroom import BODY, DAY, NOON, Newsroom, article, paragraphs
+from tests.storage.test_overlap import OWN, WIRE
 
 HOST = "https://courier.example/"
 
@@ -353,3 +354,48 @@ def test_asking_needs_no_crawler(shelf: Archive, where: str) -> None:
 def test_importing_records_needs_no_database() -> None:
     code = "import sys, storage.records, storage.urls; assert 'sqlalchemy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.fixture
+def wire(engine: Engine, archive: Archive) -> Archive:
+    """One story in two papers and another one, all about the harvest, next to the five; ids 6 to 8."""
+    with writing(engine) as connection:
+        for slug, texts in (("courier", WIRE), ("tagblatt", WIRE[:3]), ("tagblatt", OWN)):
+            address = f"https://{slug}.example/harvest-{len(texts)}"
+            Newsroom(connection, slug).store(
+                article(address, headline="The harvest", blocks=paragraphs(*texts))
+            )
+    return archive
+
+
+def test_search_shows_each_story_once(wire: Archive) -> None:
+    every = wire.search("harvest")
+    once = wire.search("harvest", unique=True)
+    assert {hit.id: hit.copies for hit in every} == {6: 1, 7: 1, 8: 0}
+    best = max((hit for hit in every if hit.copies), key=lambda hit: hit.score)
+    assert [hit.id for hit in once] == [hit.id for hit in every if hit.id in (best.id, 8)]
+    assert {hit.id: hit.score for hit in once}.items() <= {hit.id: hit.score for hit in every}.items()
+    assert wire.search("harvest", unique=True, limit=1, offset=1) == once[1:]
+
+
+def test_a_filter_leaves_the_copy_that_it_lets_through(wire: Archive) -> None:
+    [hit, other] = wire.search("harvest", Filter(source="tagblatt"), unique=True)
+    assert {hit.id, other.id} == {7, 8}
+
+
+def test_stories_are_counted(wire: Archive) -> None:
+    assert (wire.count(), wire.count(unique=True)) == (8, 7)
+    assert (wire.count(query="harvest"), wire.count(query="harvest", unique=True)) == (3, 2)
+    assert wire.count(Filter(source="tagblatt"), query="harvest", unique=True) == 2
+
+
+def test_the_view_of_copies(wire: Archive, engine: Engine) -> None:
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT article_id, source, share_reused, compared_with, is_earliest, is_likely_origin,"
+            " likely_origin, word_count FROM copies ORDER BY article_id"
+        ).all()
+    assert [tuple(row)[:-1] for row in rows] == [
+        (6, "courier", None, None, 1, 0, None),
+        (7, "tagblatt", 1.0, 6, 0, 0, None),
+    ]

@@ -282,7 +282,7 @@ class TestOneTransaction:
         parts = {name: value for name, value in broken.items() if hasattr(item, name)}
         rest = {name: value for name, value in broken.items() if name not in parts}
         bad = replace(submission, article=replace(item, **parts), **rest)
-        with pytest.raises((IntegrityError, TypeError)):
+        with pytest.raises((IntegrityError, TypeError, AttributeError)):
             self.attempt(engine, bad)
         assert self.rows(engine) == [0] * 7
         self.attempt(engine, submission)

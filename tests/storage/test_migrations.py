@@ -12,6 +12,7 @@ from storage.archive import Archive
 from storage.database import REVISION, alembic_config, open_engine, upgrade_archive
 from storage.errors import DatabaseError
 from storage.models import metadata
+from tests.storage.newsroom import BODY
 
 VIEWS = {
     "articles": """id source canonical_url headline description byline authors date_published date_modified
@@ -22,6 +23,8 @@ VIEWS = {
     "bylines": "article_id source canonical_url headline date_published position name role",
     "embeds": """article_id source canonical_url headline date_published position kind embed_url text""",
     "corrections": "article_id source canonical_url headline date_published position correction",
+    "copies": """cluster_id article_id source canonical_url headline date_published word_count share_reused
+        compared_with agency_named is_earliest is_likely_origin likely_origin""",
     "coverage": "source day outcome urls",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
@@ -93,6 +96,25 @@ def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) ->
     assert item
     assert (item.article.headline, item.article.body) == ("The pier", "It stands.")
     assert [image.caption for image in item.article.images] == ["A"]
+
+
+def test_copies_in_an_older_archive_are_found(first_archive: str) -> None:
+    engine = create_engine(f"sqlite:///{first_archive}")
+    with engine.begin() as connection:
+        for number, body in ((2, " ".join(BODY)), (3, f"{' '.join(BODY)} More of it.")):
+            for statement in ROWS[1:3]:
+                row = statement.replace("(1, 1,", f"({number}, {number},", 1).replace("'k'", f"'k{number}'")
+                row = row.replace("05', 1)", f"05', {number})").replace("'It stands.',", f"'{body}',", 1)
+                if "INTO article" in row:
+                    row = row.replace(f"({number}, {number},", f"({number}, 1,", 1)
+                connection.execute(text(row))
+    engine.dispose()
+    upgrade_archive(first_archive)
+    with Archive.open(first_archive) as archive:
+        cluster = archive.copies(3)
+        assert archive.copies(1) is None
+    assert cluster
+    assert [member.article_id for member in cluster.copies] == [2, 3]
 
 
 def test_a_later_archive_is_not_taken_back(first_archive: str) -> None:

@@ -16,7 +16,7 @@ from storage.captures import CaptureFiles
 from storage.captures.rows import keep, of_article
 from storage.database import open_engine, writing
 from storage.records import Capture
-from storage.verification import checks, count_without_captures
+from storage.verification import Check, checks, count_without_captures
 from tests.storage.newsroom import HOUR, Newsroom, article
 from tests.storage.test_captures import exchange
 
@@ -46,9 +46,13 @@ def kept(engine: Engine, folder: Path) -> list[Capture]:
     return captures
 
 
+def _checks(engine: Engine, folder: Path) -> Iterator[Check]:
+    return checks(engine, folder, folder.with_name("pictures"))
+
+
 def wrong(engine: Engine, folder: Path) -> dict[str, list[str]]:
     """What each check finds, of those that find something."""
-    found = {check.name: [p for p in check.look() if p] for check in checks(engine, folder)}
+    found = {check.name: [p for p in check.look() if p] for check in _checks(engine, folder)}
     return {name: problems for name, problems in found.items() if problems}
 
 
@@ -65,7 +69,7 @@ def change(engine: Engine, *statements: str) -> None:
 
 def test_a_sound_archive(engine: Engine, folder: Path, kept: list[Capture]) -> None:
     assert wrong(engine, folder) == {}
-    looked = {check.name: (check.total, len(list(check.look()))) for check in checks(engine, folder)}
+    looked = {check.name: (check.total, len(list(check.look()))) for check in _checks(engine, folder)}
     assert looked["captures"] == (5, 5)
     assert looked["articles"] == looked["search index"] == looked["versions"] == (4, 4)
     assert count_without_captures(engine) == 0
@@ -232,3 +236,10 @@ def test_what_lies_in_the_folder_and_is_in_no_row(engine: Engine, folder: Path, 
     found = wrong(engine, folder)["captures"]
     assert len(found) == 5
     assert all("no row points to it" in problem for problem in found)
+
+
+def test_a_picture_that_nothing_points_to(engine: Engine, folder: Path, kept: list[Capture]) -> None:
+    stray = folder.with_name("pictures") / "ab" / "stray.jpg"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    assert wrong(engine, folder) == {"pictures": [f"{stray}: nothing in the archive points to it"]}

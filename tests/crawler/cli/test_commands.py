@@ -27,6 +27,7 @@ COMMANDS = (
     "sources",
     "search",
     "show",
+    "copies",
     "export",
     "status",
     "extract",
