@@ -28,8 +28,9 @@ _META = word_list(
 )
 _BYLINE = naming(
     """
-    by_?lines? authors? autore?n? autores autor[ai]? auteurs? writers? written_by reporters? journalists?
-    signature contributors? creator skribent forfatter forfattare kirjoittaja redaktor yazar muhabir firma
+    by_?lines? authors? autore?n? autores autor[ai]? autors autorius auteurs? writers? written_by
+    reporters? journalists? signature contributors? creator skribent forfatter forfattare kirjoittaja
+    redaktor yazar muhabir firma
     article_origins? attribution
     """
 )
@@ -55,7 +56,8 @@ _AUTHOR_PAGE = re.compile(rf"/(?:{_AUTHOR_FOLDERS})s?[/=-][^/?#]", re.IGNORECASE
 _LABELS = any_of(
     """
     (?:written |reported |story |words |text |analysis |opinion |review )?by, von, par, por, di, door, av,
-    af, text, tekst, texto, texte, authors?, autor(?:in|es|en|as?|i)?, auteure?, autore, autrice,
+    af, text, tekst, texto, texte, teksts, tekstas, authors?, autor(?:in|es|en|as?|i)?, auteure?, autore,
+    autrice,
     redactie, reporter, writer, автор, текст, 記者, 文, 作者, 撰文, 记者, 取材・文, 기자, بقلم
     """
 )

@@ -38,7 +38,8 @@ _LABELS: dict[Role, str] = {
         (?:eine? )?(?:kritik|leitartikel|portr[aä]t|protokoll|reportage|rezension) von, von,
         propos recueillis par, par, auteurs?, escrito por, redactado por, por, texto(?: de)?, a cura di, di,
         da, autore, autori, testo, door, tekst:? og foto, tekst, skrevet av, skrevet af, skrevet, av, af,
-        journalister?, skribent, texter, reporter, teksti, kirjoittaja, autorzy, autorka, opracowanie,
+        journalister?, skribent, texter, reporter, teksti, teksts, tekstas, kirjoittaja, autorzy, autorka,
+        opracowanie,
         oprac, yazan, yazar, haber, muhabir, автор(?:ы|и)?, текст, журналист, 記者, 文・写真, 取材・文,
         執筆, 文, 作者, 撰文, 记者, 編輯, 編集, 글, 기자, 취재, بقلم, كتب, كتبت, द्वारा
         """,

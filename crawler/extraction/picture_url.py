@@ -12,7 +12,9 @@ from crawler.extraction import address
 from crawler.extraction.text import any_of
 
 # Attributes that hold addresses; and, where those have none, any with such a name.
-_USUAL = re.compile(r"^(?:data-(?:lazy-)?)?src(?:set)?$|^data-(?:original|lazy|url|image|full)$")
+_USUAL = re.compile(
+    r"^(?:data-(?:lazy-)?)?src(?:set)?$|^data-(?:original|lazy|url|image|full|(?:orig|large)-file)$"
+)
 _UNUSUAL = re.compile(r"src|lazy|original|img|image|full|hi-?res", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:https?:)?/?/?[\w.%~!$&'()*+,;=@-]+[/.]\S")
 _PLACEHOLDER_NAMES = any_of(

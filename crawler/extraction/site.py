@@ -70,9 +70,11 @@ def _leads_up(href: str | None, clues: Clues) -> bool:
 
 def site_name(clues: Clues) -> str | None:
     """The outlet's name as the page writes it."""
+    parts = (node for story in clues.linked.stories for node in story.nodes("isPartOf"))
+    wholes = (text for node in parts if "website" in node.types for text in node.texts("name"))
     publishers = (text for node in clues.linked.stories for text in node.texts("publisher"))
     sites = (text for node in clues.linked.of_type("website") for text in node.texts("name"))
-    said = clues.meta.text("og:site_name") or next(publishers, None) or next(sites, None)
+    said = clues.meta.text("og:site_name") or next(chain(wholes, publishers, sites), None)
     return said or clues.meta.text("application-name") or clues.hints.site_name or masthead(clues)
 
 

@@ -34,6 +34,7 @@ def names(line: str, *, is_name: bool = False) -> list[tuple[str, Role]]:
         ("di Marco Berti e Sara Conti", [("Marco Berti", W), ("Sara Conti", W)]),
         ("Av Nils Berg og Kari Dal", [("Nils Berg", W), ("Kari Dal", W)]),
         ("Autor: Jan Nowak", [("Jan Nowak", W)]),
+        ("Teksts: Ilze Krūmiņa", [("Ilze Krūmiņa", W)]),
         ("Автор: Ольга Лескова", [("Ольга Лескова", W)]),
         ("文・佐倉美咲", [("佐倉美咲", W)]),
         ("記者 佐倉美咲", [("佐倉美咲", W)]),

@@ -22,6 +22,7 @@ def best(html: str) -> str | None:
     ("html", "path"),
     [
         ('<img src="a.jpg">', "news/a.jpg"),
+        ('<img src="/s.jpg" data-large-file="/l.jpg">', "l.jpg"),
         ('<img src="/a.jpg?w=100&h=50">', "a.jpg?w=100&h=50"),
         ('<img src="/s.jpg" srcset="/m.jpg 600w, /l.jpg 1200w">', "l.jpg"),
         ('<img src="/s.jpg" srcset="/m.jpg, /l.jpg 2x">', "l.jpg"),

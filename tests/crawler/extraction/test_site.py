@@ -21,6 +21,13 @@ BREADCRUMBS = json_ld(
         ('<meta property="og:site_name" content="Harbour Post">', "Harbour Post"),
         (json_ld('{"@type": "NewsArticle", "publisher": {"name": "Harbour Post"}}'), "Harbour Post"),
         (json_ld('{"@type": "WebSite", "name": "Harbour Post"}'), "Harbour Post"),
+        (
+            json_ld(
+                '{"@type": "NewsArticle", "publisher": {"name": "Harbour Post Ltd"}, "isPartOf": '
+                '{"@type": "WebSite", "name": "Harbour Post"}}'
+            ),
+            "Harbour Post",
+        ),
         ("", "Announced Post"),
     ],
 )
