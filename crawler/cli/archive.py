@@ -72,11 +72,8 @@ def search(
 
     for hit in hits:
         screen.out.print(screen.hit_text(hit))
-    shown = (
-        f"{offset + 1}–{offset + len(hits)} of {total}"
-        if hits
-        else f"{total} {'stories' if unique else 'articles'}"
-    )
+    found = f"{total} {'stories' if unique else 'articles'}"
+    shown = f"{offset + 1}–{offset + len(hits)} of {found}" if hits else found
     more = " · the whole article: newsarchive show ID" if hits else ""
     screen.out.print(f"[dim]{shown}{more}[/]")
 
