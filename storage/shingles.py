@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.words import UNSPACED, WORD, fold, is_unspaced
+from storage.words import IS_UNSPACED, UNSPACED, WORD, fold, is_unspaced
 
 Hashes: TypeAlias = NDArray[np.uint64]
 
@@ -29,7 +29,6 @@ TELLING = 3  # a text of fewer than so many widths is looked up by nothing: it m
 VALUE_BYTES = 6  # a sketch's values have 48 bits: no two of 100 million shingles meet by chance
 
 UNIT = re.compile(rf"[{UNSPACED}]|{WORD}")
-FIRST_UNSPACED = "\u0e00"  # the lowest character of UNSPACED: a glance spares most words the pattern
 BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -56,7 +55,9 @@ def read(text: str) -> Text:
 
 def sketch(words: Sequence[str]) -> tuple[int, ...]:
     """The values that a text of these folded words is looked up by; none where it is too short to tell."""
-    units = [unit for word in words for unit in (word if _is_unspaced(word) else (word,))]
+    units = words
+    if _unspaced("".join(words)):
+        units = [unit for word in words for unit in (word if is_unspaced(word) else (word,))]
     width = _width(units)
     if len(units) < TELLING * width:
         return ()
@@ -65,11 +66,12 @@ def sketch(words: Sequence[str]) -> tuple[int, ...]:
 
 
 def _width(units: Sequence[str]) -> int:
-    return UNSPACED_WIDTH if 2 * sum(map(_is_unspaced, units)) > len(units) else WIDTH
+    return UNSPACED_WIDTH if 2 * _unspaced("".join(units)) > len(units) else WIDTH
 
 
-def _is_unspaced(word: str) -> bool:
-    return word >= FIRST_UNSPACED and is_unspaced(word)
+def _unspaced(text: str) -> int:
+    """How many characters are of scripts that put no spaces between words."""
+    return 0 if text.isascii() else len(IS_UNSPACED.findall(text))
 
 
 def _hashes(units: Sequence[str], width: int) -> Hashes:
