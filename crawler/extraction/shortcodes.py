@@ -20,8 +20,8 @@ def rendered(html: bytes) -> bytes:
 
 def _as_figure(part: bytes) -> bytes:
     """`part`, which ended with a closing mark, with what the last opening one began as a figure."""
-    text, _, shortcode = part.rpartition(_BEGIN)
-    picture = _PICTURE.match(shortcode)
+    text, begin, shortcode = part.rpartition(_BEGIN)
+    picture = _PICTURE.match(shortcode) if begin else None
     if picture is None:
         return part + _END
     caption = shortcode[picture.end() :]
