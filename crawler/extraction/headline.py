@@ -227,7 +227,7 @@ def _is_lesser_heading(element: HtmlElement) -> bool:
 def _passed_on(clues: Clues, names: frozenset[str], known: list[Offer[str]]) -> Iterator[Offer[str]]:
     """The share buttons' title, where it is another than the <h1>: some say "Recommended: " before it."""
     title = without_site(shared_title(clues) or "", names)
-    is_title = any(likeness(title, offer.value) >= _AGREES for offer in known)
+    is_title = fold(title) not in names and any(likeness(title, offer.value) >= _AGREES for offer in known)
     if is_title and not any(offer.origin == "h1" and _retells(title, offer.value) for offer in known):
         yield Offer(title, "shared")
 

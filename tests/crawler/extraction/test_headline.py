@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from crawler.extraction.headline import headline
@@ -9,6 +11,8 @@ from crawler.extraction.hints import Hints
 from tests.news_page import STORY, TITLE, clues, json_ld, page
 
 OTHER = "Pier café owners hope for a decision in spring"
+KICKER = "Harbour board: "
+SHARED = "https://social.example/s?url=https%3A%2F%2Fwww.harbourpost.example%2Fnews%2F2026%2Fpier.html&text="
 LINKED = json_ld(f'{{"@type": "Article", "headline": "{TITLE}"}}')
 
 
@@ -42,6 +46,50 @@ def said(head: str = "", body: str = "", hints: Hints | None = None) -> str | No
 )  # fmt: skip
 def test_headline(head: str, body: str, expected: str | None) -> None:
     assert said(head, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        # One place against one: the page's own heading.
+        (f'<meta property="og:title" content="{OTHER}">', f"<h1>{TITLE}</h1>", TITLE),
+        (f'<title>{OTHER}</title><meta property="og:title" content="{OTHER}">{LINKED}',
+         f"<h1>{TITLE}</h1>", TITLE),
+        # A kicker, a subtitle or a byline in the <h1> that the title does not have.
+        (f"<title>{TITLE} | Harbour Post</title>",
+         f"<h1><span>{KICKER}</span><span>{TITLE}</span></h1>", TITLE),
+        (f"<title>{TITLE}</title>",
+         f"<h1>{TITLE}<small>The board puts the decision off again</small></h1>", TITLE),
+        # … and one that it has, too.
+        (f"<title>{KICKER}{TITLE}</title>", f"<h1><span>{KICKER}</span>{TITLE}</h1>", KICKER + TITLE),
+        # A breadcrumb that differs from the headline by a kicker alone: the wording of the title.
+        (f"<title>{TITLE}</title>", f"<ol><li><h1>{TITLE}</h1></li></ol><h2>{KICKER}{TITLE}</h2>", TITLE),
+        (f"<title>{KICKER}{TITLE}</title>",
+         f"<ol><li><h1>{KICKER}{TITLE}</h1></li></ol><h2>{TITLE}</h2>", KICKER + TITLE),
+    ],
+)  # fmt: skip
+def test_kickers_and_ties(head: str, body: str, expected: str) -> None:
+    assert said(head, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [
+        # Another headline of the same story.
+        ("Old pier closed until the board has the money", "Old pier closed until the board has the money"),
+        # The same with words around it, or without its kicker.
+        (f"Worth reading: {KICKER}{TITLE}", KICKER + TITLE),
+        (f"{KICKER}{TITLE} (harbourpost.example)", KICKER + TITLE),
+        (TITLE, KICKER + TITLE),
+        # A greeting; the site's name.
+        ("I have just read this and thought of you", KICKER + TITLE),
+        ("Harbour Post", KICKER + TITLE),
+    ],
+)  # fmt: skip
+def test_what_the_share_buttons_say(shared: str, expected: str) -> None:
+    link = f'<a href="{SHARED}{quote(shared)}">Share</a>'
+    head = f'<title>{KICKER}{TITLE}</title><meta property="og:site_name" content="Harbour Post">'
+    assert said(head, f"<h1>{KICKER}{TITLE}</h1>{link}") == expected
 
 
 def test_a_subheading_is_not_the_headline() -> None:

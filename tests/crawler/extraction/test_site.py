@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction.hints import Hints
-from crawler.extraction.site import article_section, breadcrumbs, site_name, without_site
+from crawler.extraction.site import (
+    article_section,
+    breadcrumbs,
+    masthead,
+    site_name,
+    site_words,
+    without_site,
+)
 from tests.news_page import clues, json_ld, page, story_page
 
 BREADCRUMBS = json_ld(
@@ -74,6 +81,8 @@ def test_breadcrumbs(above: str, head: str, crumbs: tuple[str, ...]) -> None:
         ("Old pier closed - Sport - harbourpost.example", "Old pier closed"),
         ("Harbour Post: Old pier closed", "Harbour Post: Old pier closed"),
         ("Harbour Post | Old pier closed", "Old pier closed"),
+        ("Old pier closed < Sport < Harbour Post", "Old pier closed"),
+        ("Old pier closed_Sport_Harbour Post", "Old pier closed"),
         ("Old pier – what now?", "Old pier – what now?"),
         ("Harbour Post", "Harbour Post"),
         ("", ""),
@@ -82,3 +91,40 @@ def test_breadcrumbs(above: str, head: str, crumbs: tuple[str, ...]) -> None:
 )
 def test_titles_without_the_site(title: str, plain: str) -> None:
     assert without_site(title, frozenset({"harbourpost", "sport"})).startswith(plain[:60])
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        # Bars and dashes without blanks, in scripts that have few; a vowel sign for a bar.
+        ("古い桟橋は閉鎖のまま：港新聞", "古い桟橋は閉鎖のまま"),
+        ("旧码头继续关闭_港口报", "旧码头继续关闭"),
+        ("旧码头继续关闭--港口报", "旧码头继续关闭"),
+        ("낡은 부두 폐쇄 계속ㅣ항구신문", "낡은 부두 폐쇄 계속"),
+        # A dash in a word is none.
+        ("The board asks an ex-Harbour", "The board asks an ex-Harbour"),
+    ],
+)
+def test_titles_in_other_scripts(title: str, plain: str) -> None:
+    assert without_site(title, frozenset({"港新聞", "港口报", "항구신문", "harbour"})) == plain
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ('<a href="/">Harbour Post</a>', "Harbour Post"),
+        ('<a href="/"><img src="/logo.png" alt="Harbour Post"></a>', "Harbour Post"),
+        ('<a href="/" aria-label="Harbour Post"><svg></svg></a>', "Harbour Post"),
+        # Not the front page; not in the title; no name at all.
+        ('<a href="/shop"><img src="/logo.png" alt="Harbour Post"></a>', None),
+        ('<a href="/"><img src="/logo.png" alt="Home"></a>', None),
+        ('<a href="/"><img src="/logo.png"></a>', None),
+    ],
+)
+def test_the_masthead_in_words_or_as_a_picture(link: str, name: str | None) -> None:
+    assert masthead(clues(page(link, "<title>Old pier closed | Harbour Post</title>"))) == name
+
+
+def test_sections_in_the_address_are_no_part_of_a_title() -> None:
+    names = site_words(clues(page(""), "https://weather.harbourpost.example/west-coast-and-isles/storm.html"))
+    assert without_site("Storm hits coast | West Coast and Isles - Weather", names) == "Storm hits coast"
