@@ -109,7 +109,7 @@ def test_who_is_earliest(
 TEXTS = {"left": WIRE, "bridge": (*WIRE[:3], *OTHER[:3], *WIRE[3:]), "right": (*OTHER, WIRE[0])}
 
 
-@pytest.mark.parametrize("order", permutations(TEXTS))
+@pytest.mark.parametrize("order", list(permutations(TEXTS)))
 def test_an_article_joins_two_clusters_whatever_the_order(
     connection: Connection, newsroom: Newsroom, tagblatt: Newsroom, order: tuple[str, ...]
 ) -> None:
