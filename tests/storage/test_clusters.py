@@ -115,8 +115,8 @@ def test_an_article_joins_two_clusters_whatever_the_order(
 ) -> None:
     hours = {name: n for n, name in enumerate(TEXTS)}
     ids = {}
-    for room in (newsroom, tagblatt):
-        for name in order:
+    for name in order:
+        for room in (newsroom, tagblatt):
             instant = at(NOON + hours[name] * HOUR + (room is tagblatt) * dt.timedelta(minutes=1))
             more = OWN[1] if room is tagblatt else OWN[0][:60]
             ids[room.slug, name] = put(room, name, *TEXTS[name], more, date_published=instant)
