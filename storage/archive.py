@@ -13,21 +13,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, table, text
 from sqlalchemy import column as sql_column
 
-from storage import reports
+from storage import history, reports
 from storage.database import DEFAULT, open_engine
+from storage.errors import UsageError
 from storage.filters import EVERYTHING, Filter, filtered
+from storage.history import RecordedChange, VersionEntry
 from storage.models import article, url
-from storage.reading import BATCH, load
+from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.search_index import COLUMNS
 from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
+from storage.standing import NOW, By, Standing
 from storage.urls import key
 
 T = TypeVar("T")
@@ -69,6 +73,8 @@ class Caption:
 class Archive:
     """An open archive. Each call reads in a transaction of its own; results are records, not rows."""
 
+    _standing = NOW
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -87,28 +93,40 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def as_of(self, instant: dt.datetime, by: By | str = By.CAPTURED) -> Self:
+        """The archive as it stood at an instant, to ask for articles: get, articles, search, count, captions.
+
+        `by` "captured": what had been read by then; "published": what the newsroom had published by then
+        (`storage.standing`). UsageError for an instant without a zone.
+        """
+        if instant.tzinfo is None:
+            raise UsageError(f"an instant needs a time zone: {instant}")
+        earlier = copy(self)
+        earlier._standing = Standing(instant, By(by))
+        return earlier
+
     def get(self, article_id: int) -> ArchivedArticle | None:
         """One article with all that belongs to it, or None."""
         with self._engine.connect() as connection:
-            return next(load(connection, [article_id]), None)
+            return next(load(connection, [article_id], self._standing), None)
 
     def article_by_url(self, address: str) -> ArchivedArticle | None:
         """The article at an address in any spelling, or that the address was found to lead to."""
         with self._engine.connect() as connection:
             found = connection.scalar(select(article.c.id).where(article.c.key == key(address)))
             found = found or connection.scalar(select(url.c.article_id).where(url.c.key == key(address)))
-            return next(load(connection, [found]), None) if found else None
+            return next(load(connection, [found], self._standing), None) if found else None
 
     def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
         """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        found = _found(where, parse(query) if query is not None else None)
+        found = self._found(where, parse(query) if query is not None else None)
         own_id = found.selected_columns.id
         found = found.order_by(own_id).limit(BATCH)
         last = 0
         while True:
             with self._engine.connect() as connection:
                 ids = list(connection.scalars(found.where(own_id > last)))
-                batch = list(load(connection, ids))
+                batch = list(load(connection, ids, self._standing))
             yield from batch
             if len(ids) < BATCH:
                 return
@@ -116,7 +134,7 @@ class Archive:
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
         """How many articles a filter (and a search query) lets through."""
-        found = _found(where, parse(query) if query is not None else None).subquery()
+        found = self._found(where, parse(query) if query is not None else None).subquery()
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(found)) or 0
 
@@ -125,12 +143,13 @@ class Archive:
     ) -> list[Hit]:
         """The articles that match, best first; `storage.search_query` has the language, QueryError."""
         node = parse(query)
-        found = _found(where, node).add_columns(RANK.label("rank"))
-        ranked = found.order_by("rank", INDEX.c.rowid.desc()).limit(limit).offset(offset)
+        found = self._found(where, node).add_columns(RANK.label("rank"))
+        ranked = found.order_by("rank", article.c.id.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
-            return [_hit(item, scores[item.id], wanted) for item in load(connection, list(scores))]
+            items = load(connection, list(scores), self._standing)
+            return [_hit(item, scores[item.id], wanted) for item in items]
 
     def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
         """Every picture of the articles that a filter lets through."""
@@ -145,6 +164,18 @@ class Archive:
                     image=picture,
                 )
 
+    def version(self, article_id: int, number: int) -> ArchivedArticle | None:
+        """One version of an article, or None."""
+        return self._read(lambda connection: load_version(connection, article_id, number))
+
+    def versions(self, article_id: int) -> list[VersionEntry]:
+        """Every version of an article, first one first; none where there is no such article."""
+        return self._read(lambda connection: history.versions(connection, article_id))
+
+    def changes(self, article_id: int) -> list[RecordedChange]:
+        """Everything that was seen to happen to an article, in order."""
+        return self._read(lambda connection: history.changes(connection, article_id))
+
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""
         return self._read(lambda connection: reports.entry(connection, address))
@@ -158,17 +189,19 @@ class Archive:
         return self._read(reports.statuses)
 
     def _read(self, question: Callable[[Connection], T]) -> T:
+        if self._standing != NOW:
+            raise UsageError("only articles can be asked for as of an instant: ask the archive itself")
         with self._engine.connect() as connection:
             return question(connection)
 
-
-def _found(where: Filter, node: Node | None) -> Select[Any]:
-    """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
-    if node is None:
-        return filtered(select(article.c.id), where)
-    match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
-    found = select(INDEX.c.rowid.label("id")).join(article, article.c.id == INDEX.c.rowid)
-    return filtered(found.where(match), where)
+    def _found(self, where: Filter, node: Node | None) -> Select[Any]:
+        """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
+        found = select(article.c.id)
+        if node is not None:
+            match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+            indexed = INDEX.c.rowid == self._standing.version_id
+            found = found.select_from(INDEX).join(article, indexed).where(match)
+        return filtered(found, where, self._standing)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase]) -> Hit:

@@ -1,4 +1,8 @@
-"""The full-text index: what of an article is searched, and how it gets there."""
+"""The full-text index: what of an article is searched, and how it gets there.
+
+Each version is indexed under its own id, so that a search can ask for the words
+of today or of any earlier day; which versions count is `storage.standing`'s.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,11 @@ INSERT = text(
 DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 
 
-def put(connection: Connection, article_id: int, article: Article) -> None:
-    """Index `article` in place of what was indexed under its id."""
-    connection.execute(DELETE, {"id": article_id})
+def put(connection: Connection, version_id: int, article: Article) -> None:
+    """Index `article` in place of what was indexed for this version."""
+    connection.execute(DELETE, {"id": version_id})
     texts = {column: index_text(value) for column, value in searched_texts(article).items()}
-    connection.execute(INSERT, {"id": article_id, **texts})
+    connection.execute(INSERT, {"id": version_id, **texts})
 
 
 def searched_texts(article: Article) -> dict[str, str]:
