@@ -21,7 +21,17 @@ from tests.command import Command
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VIEWS = ("articles", "captions", "bylines", "embeds", "corrections", "coverage", "ledger")
+VIEWS = (
+    "articles",
+    "captions",
+    "bylines",
+    "embeds",
+    "corrections",
+    "versions",
+    "changes",
+    "coverage",
+    "ledger",
+)
 
 
 def _section(title: str) -> str:

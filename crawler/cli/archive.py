@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crawler.cli.instants import AsOf, ByWhom, standing
 from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
@@ -18,6 +19,7 @@ from storage.archive import Hit
 from storage.export import FORMATS, to_json
 from storage.filters import Filter
 from storage.records import ArchivedArticle
+from storage.standing import By
 
 ID = re.compile(r"[0-9]{1,18}")  # what a database takes for one
 
@@ -44,6 +46,8 @@ def search(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many results.")] = 10,
     offset: Annotated[int, typer.Option("--offset", min=0, max=2**31, help="Skip the first N results.")] = 0,
     as_json: AsJson = False,
@@ -55,11 +59,13 @@ def search(
 
     Examples:  newsarchive search '"rare earths" NOT mining' --since 2026-01-01
                newsarchive search '予算案 OR 補正*' --language ja
+               newsarchive search pier --as-of 2026-03-01T12:00
     """
     where = _filter(source, author, since, until, language)
     with Archive.open(options.database) as archive:
-        hits = archive.search(query, where, limit=limit, offset=offset)
-        total = archive.count(where, query=query)
+        stood = standing(archive, as_of, by)
+        hits = stood.search(query, where, limit=limit, offset=offset)
+        total = stood.count(where, query=query)
     if as_json:
         print(json.dumps([_hit_json(hit) for hit in hits], ensure_ascii=False))
         return
@@ -76,11 +82,13 @@ def search(
 def show(
     options: Options,
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
     as_json: AsJson = False,
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit and alt text."""
     with Archive.open(options.database) as archive:
-        item = _found(archive, article)
+        item = found_article(standing(archive, as_of, by), article)
     if as_json:
         print(json.dumps(to_json(item), ensure_ascii=False, indent=2))
         return
@@ -102,6 +110,8 @@ def export(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
 ) -> None:
     """Write articles as JSON Lines or CSV, one a line, with the same filters as search."""
     write = FORMATS.get(format_)
@@ -109,7 +119,7 @@ def export(
         raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
     where = _filter(source, author, since, until, language)
     with Archive.open(options.database) as archive:
-        items = archive.articles(where, query=query)
+        items = standing(archive, as_of, by).articles(where, query=query)
         if output is None:
             write(items, sys.stdout)
             return
@@ -151,7 +161,8 @@ def _filter(
     )
 
 
-def _found(archive: Archive, wanted: str) -> ArchivedArticle:
+def found_article(archive: Archive, wanted: str) -> ArchivedArticle:
+    """The article with an id or at an address; UsageError where there is none."""
     item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")

@@ -22,6 +22,9 @@ VIEWS = {
     "bylines": "article_id source canonical_url headline date_published position name role",
     "embeds": """article_id source canonical_url headline date_published position kind embed_url text""",
     "corrections": "article_id source canonical_url headline date_published position correction",
+    "versions": """article_id source canonical_url version fetched_at last_seen_at checks headline description
+        byline date_published date_modified body word_count is_accessible_for_free extractor is_current""",
+    "changes": "article_id source canonical_url headline version seen_at kind share detail",
     "coverage": "source day outcome urls",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
