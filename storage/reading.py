@@ -62,6 +62,7 @@ def _loaded(
             version.c.id.label("version_id"),
             *(c.label(f"v_{c.name}") for c in columns),
         )
+        .select_from(article)
         .join(version, in_which_version)
         .join(source, source.c.id == article.c.source_id)
         .where(which)

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from crawler.cli.screen import moment
-from storage.differences import Difference
+from storage.differences import DATES, Difference
 from storage.records import ArchivedArticle
 from storage.word_diff import Piece, PieceKind, extent
 
@@ -41,7 +41,7 @@ def _version(item: ArchivedArticle) -> str:
 
 def _part(difference: Difference) -> str:
     changed = extent(difference.pieces)
-    count = f"{changed.removed} words removed, {changed.added} added"
+    count = "" if difference.part in DATES else f"{changed.removed} words removed, {changed.added} added"
     text = "".join(map(_piece, difference.pieces))
     return (
         f'<section><h2>{escape(difference.part)}<span class="count">{count}</span></h2>\n'

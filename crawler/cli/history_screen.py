@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.cli.screen import moment
-from storage.differences import Difference
+from storage.differences import DATES, Difference
 from storage.history import RecordedChange, VersionEntry
 from storage.records import ArchivedArticle, ChangeKind
 from storage.word_diff import Piece, PieceKind, extent
@@ -38,22 +38,22 @@ def history(
     """The versions as a table, and below it what happened to the article otherwise."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("version", justify="right")
-    for name in ("fetched", "modified, says the page", "last seen so"):
-        table.add_column(name)
+    for name in ("fetched", "page's own date", "seen so until"):
+        table.add_column(name, no_wrap=True)
     table.add_column("words", justify="right")
     table.add_column("what changed", overflow="fold")
     for one in versions:
         table.add_row(
             str(one.number),
-            f"{one.fetched_at:%Y-%m-%d %H:%M} UTC",
-            moment(one.date_modified) or Text("–", "dim"),
+            f"{one.fetched_at:%Y-%m-%d %H:%M}",
+            _own_date(one),
             _seen(one),
             str(one.word_count),
             _kinds(one.changes) if one.changes else Text("first read" if one.number == 1 else "", "dim"),
         )
     parts: list[RenderableType] = [
         Text(item.article.headline or "(no headline)", "bold"),
-        Text(f"{item.source} · {item.id} · {item.article.canonical_url}\n", "dim"),
+        Text(f"{item.source} · {item.id} · times are UTC\n{item.article.canonical_url}\n", "dim"),
         table,
     ]
     told = [one for one in changes if one.detail or one.version is None]
@@ -62,12 +62,16 @@ def history(
     return Group(*parts)
 
 
+def _own_date(one: VersionEntry) -> Text:
+    """When it was changed last, says the page; else when it was published."""
+    date = moment(one.date_modified or one.date_published)
+    return Text(date.removesuffix(" UTC")) if date else Text("–", "dim")
+
+
 def _seen(one: VersionEntry) -> Text:
     if not one.checks:
         return Text("–", "dim")
-    return Text.assemble(
-        ("✓ ", "green"), f"{one.last_seen_at:%Y-%m-%d %H:%M} UTC", (f" ×{one.checks}", "dim")
-    )
+    return Text.assemble(("✓ ", "green"), f"{one.last_seen_at:%Y-%m-%d %H:%M}", (f" ×{one.checks}", "dim"))
 
 
 def _kinds(changes: Iterable[RecordedChange]) -> Text:
@@ -102,7 +106,10 @@ def diff(
     parts: list[RenderableType] = [Text(title, "dim"), Text(after.article.headline or "", "bold")]
     for difference in found:
         changed = extent(difference.pieces)
-        head = f"{difference.part} · {changed.removed} words removed, {changed.added} added"
+        count = (
+            "" if difference.part in DATES else f" · {changed.removed} words removed, {changed.added} added"
+        )
+        head = difference.part + count
         shown = _shortened(difference.pieces) if difference.part == "body" else difference.pieces
         parts += [Rule(head, align="left", style="dim"), Padding(_marked(shown, plain=plain), (0, 0, 1, 0))]
     if not found:
