@@ -72,6 +72,7 @@ def content_hash(article: Article) -> str:
             for image in article.images
             if image.caption or image.credit_line
         ),
+        "corrections": "\n".join(article.corrections),
     }
     return _hash(f"{name}={value}" for name, value in parts.items() if value)
 

@@ -13,25 +13,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
 
-from storage import copies, picture_files, reports, verification
+from storage import copies, history, picture_files, reports, verification
 from storage import pictures as picture_rows
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
 from storage.copies import Cluster
 from storage.database import DEFAULT, open_engine
+from storage.errors import UsageError
 from storage.filters import EVERYTHING, Filter, filtered
+from storage.history import RecordedChange, VersionEntry
 from storage.models import article, url
-from storage.reading import BATCH, load
+from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment, PictureFile
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.search_index import COLUMNS, INDEX
 from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
+from storage.standing import NOW, By, Standing
 from storage.urls import key
 from storage.verification import Check
 
@@ -75,6 +79,8 @@ class Caption:
 class Archive:
     """An open archive. Each call reads in a transaction of its own; results are records, not rows."""
 
+    _standing = NOW
+
     def __init__(self, engine: Engine, captures: Path, pictures: Path) -> None:
         self._engine = engine
         self._captures = captures
@@ -102,28 +108,40 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def as_of(self, instant: dt.datetime, by: By | str = By.CAPTURED) -> Self:
+        """The archive as it stood at an instant, to ask for articles: get, articles, search, count, captions.
+
+        `by` "captured": what had been read by then; "published": what the newsroom had published by then
+        (`storage.standing`). UsageError for an instant without a zone.
+        """
+        if instant.tzinfo is None:
+            raise UsageError(f"an instant needs a time zone: {instant}")
+        earlier = copy(self)
+        earlier._standing = Standing(instant, By(by))
+        return earlier
+
     def get(self, article_id: int) -> ArchivedArticle | None:
         """One article with all that belongs to it, or None."""
         with self._engine.connect() as connection:
-            return next(load(connection, [article_id]), None)
+            return next(load(connection, [article_id], self._standing), None)
 
     def article_by_url(self, address: str) -> ArchivedArticle | None:
         """The article at an address in any spelling, or that the address was found to lead to."""
         with self._engine.connect() as connection:
             found = connection.scalar(select(article.c.id).where(article.c.key == key(address)))
             found = found or connection.scalar(select(url.c.article_id).where(url.c.key == key(address)))
-            return next(load(connection, [found]), None) if found else None
+            return next(load(connection, [found], self._standing), None) if found else None
 
     def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
         """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        found = _found(where, parse(query) if query is not None else None)
+        found = self._found(where, parse(query) if query is not None else None)
         own_id = found.selected_columns.id
         found = found.order_by(own_id).limit(BATCH)
         last = 0
         while True:
             with self._engine.connect() as connection:
                 ids = list(connection.scalars(found.where(own_id > last)))
-                batch = list(load(connection, ids))
+                batch = list(load(connection, ids, self._standing))
             yield from batch
             if len(ids) < BATCH:
                 return
@@ -131,7 +149,7 @@ class Archive:
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
         """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
-        found = _found(where, parse(query) if query is not None else None)
+        found = self._found(where, parse(query) if query is not None else None)
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
@@ -152,7 +170,7 @@ class Archive:
         `unique`: of articles that share their text the best one alone.
         """
         node = parse(query)
-        found = _found(where, node).add_columns(RANK.label("rank"))
+        found = self._found(where, node).add_columns(RANK.label("rank"))
         found = copies.best_of_each(found) if unique else found
         own_id = found.selected_columns.id
         ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
@@ -160,7 +178,7 @@ class Archive:
         with self._engine.connect() as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
             others = copies.others(connection, list(scores))
-            items = load(connection, list(scores))
+            items = load(connection, list(scores), self._standing)
             return [_hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items]
 
     def copies(self, article_id: int) -> Cluster | None:
@@ -200,6 +218,18 @@ class Archive:
         """The file of `Image.file_sha256`; its `path` is below the folder of pictures."""
         return self._read(lambda connection: picture_rows.find(connection, sha256))
 
+    def version(self, article_id: int, number: int) -> ArchivedArticle | None:
+        """One version of an article, or None."""
+        return self._read(lambda connection: load_version(connection, article_id, number))
+
+    def versions(self, article_id: int) -> list[VersionEntry]:
+        """Every version of an article, first one first; none where there is no such article."""
+        return self._read(lambda connection: history.versions(connection, article_id))
+
+    def changes(self, article_id: int) -> list[RecordedChange]:
+        """Everything that was seen to happen to an article, in order."""
+        return self._read(lambda connection: history.changes(connection, article_id))
+
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""
         return self._read(lambda connection: reports.entry(connection, address))
@@ -213,17 +243,19 @@ class Archive:
         return self._read(reports.statuses)
 
     def _read(self, question: Callable[[Connection], T]) -> T:
+        if self._standing != NOW:
+            raise UsageError("only articles can be asked for as of an instant: ask the archive itself")
         with self._engine.connect() as connection:
             return question(connection)
 
-
-def _found(where: Filter, node: Node | None) -> Select[Any]:
-    """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
-    if node is None:
-        return filtered(select(article.c.id), where)
-    match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
-    found = select(INDEX.c.rowid.label("id")).join(article, article.c.id == INDEX.c.rowid)
-    return filtered(found.where(match), where)
+    def _found(self, where: Filter, node: Node | None) -> Select[Any]:
+        """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
+        found = select(article.c.id)
+        if node is not None:
+            match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+            indexed = INDEX.c.rowid == self._standing.version_id
+            found = found.select_from(INDEX).join(article, indexed).where(match)
+        return filtered(found, where, self._standing)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:

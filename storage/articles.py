@@ -8,9 +8,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import clusters, ledger, pictures, search_index
+from storage import clusters, edit_ledger, ledger, pictures, search_index
 from storage.captures import rows as captures
+from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
+from storage.reading import load
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
 from storage.urls import key
 from storage.words import count_words, fold
@@ -25,6 +27,8 @@ class _Known(NamedTuple):
     url: str
     content_hash: str
     word_count: int
+    extractor: str | None
+    is_free: bool | None
 
 
 def store(connection: Connection, submission: Submission) -> Outcome:
@@ -35,7 +39,14 @@ def store(connection: Connection, submission: Submission) -> Outcome:
     version only when it was read where the last one was, or at the article's
     own address: an AMP or print page differs without anybody having edited the
     story. The teaser of an article that went behind a paywall replaces nothing.
+    What happened to the article since the last look goes to the edit ledger.
     """
+    outcome = _keep(connection, submission)
+    _note_where_it_led(connection, submission)
+    return outcome
+
+
+def _keep(connection: Connection, submission: Submission) -> Outcome:
     known = _by_key(connection, key(submission.article.canonical_url))
     if known is None:
         return _store_first(connection, submission)
@@ -44,10 +55,46 @@ def store(connection: Connection, submission: Submission) -> Outcome:
     if key(submission.final_url) not in (known.key, key(known.url)):
         return _decide(connection, submission, alias_outcome(submission), known.id)
     if submission.outcome is Outcome.PAYWALL and count_words(submission.article.body) < known.word_count:
-        _touch(connection, submission, known.id)
+        _found_there(connection, submission, known)
         return _decide(connection, submission, Outcome.PAYWALL, known.id)
-    _insert_version(connection, submission, known.id, known.number + 1)
+    return _store_edit(connection, submission, known)
+
+
+def _store_edit(connection: Connection, submission: Submission, known: _Known) -> Outcome:
+    """A known article with another fingerprint: a new version, and what was changed in it."""
+    [before] = load(connection, [known.id])
+    paywall = _change_of_access(connection, submission, known)
+    changes = compare(
+        before.article,
+        submission.article,
+        same_reader=known.extractor == submission.extractor,
+        paywall=paywall,
+        last_seen=before.last_checked_at,
+    )
+    if all(change is paywall for change in changes):  # the fingerprint is by another recipe
+        _take_fingerprint(connection, submission, known.id)
+        return _decide_same(connection, submission, known)
+    edit_ledger.found_there(connection, known.id, at=submission.fetched_at)
+    version_id = _insert_version(connection, submission, known.id, known.number + 1)
+    edit_ledger.record(connection, known.id, changes, at=submission.fetched_at, version_id=version_id)
     return _decide(connection, submission, Outcome.UPDATED, known.id)
+
+
+def _take_fingerprint(connection: Connection, submission: Submission, article_id: int) -> None:
+    current = select(article.c.current_version_id).where(article.c.id == article_id).scalar_subquery()
+    connection.execute(
+        update(version).where(version.c.id == current).values(content_hash=submission.content_hash)
+    )
+
+
+def _note_where_it_led(connection: Connection, submission: Submission) -> None:
+    """An article's own address that led to another page, which does not say that it is that article."""
+    asked = key(submission.article.url)
+    if asked in (key(submission.final_url), key(submission.article.canonical_url)):
+        return
+    own = connection.scalar(select(article.c.id).where(article.c.key == asked))
+    if own is not None:
+        edit_ledger.redirected(connection, own, at=submission.fetched_at, target=submission.final_url)
 
 
 def _same_text(connection: Connection, submission: Submission) -> int | None:
@@ -69,15 +116,28 @@ def alias_outcome(submission: Submission) -> Outcome:
     return Outcome.REDIRECTED if led_away else Outcome.DUPLICATE
 
 
-def record_gone(connection: Connection, decision: ledger.Decision) -> None:
-    """Write down that a URL is gone, and with it the article that lives at that very address."""
+def record_absence(
+    connection: Connection,
+    decision: ledger.Decision,
+    *,
+    is_removed: bool = False,
+    led_to: str | None = None,
+) -> None:
+    """Write down that a URL brought no article, and what that says of the one that lives at that address.
+
+    `is_removed`: it is gone for good; `led_to`: the other page that it led to.
+    """
     ledger.decide(connection, decision)
-    own = select(url.c.key).where(url.c.id == decision.url_id).scalar_subquery()
-    connection.execute(
-        update(article)
-        .where(article.c.key == own, article.c.removed_at.is_(None))
-        .values(removed_at=decision.at)
-    )
+    if not is_removed and led_to is None:
+        return
+    address = select(url.c.key).where(url.c.id == decision.url_id).scalar_subquery()
+    own = connection.scalar(select(article.c.id).where(article.c.key == address))
+    if own is None:
+        return
+    if is_removed:
+        edit_ledger.removed(connection, own, at=decision.at, detail=decision.detail)
+    elif led_to is not None:
+        edit_ledger.redirected(connection, own, at=decision.at, target=led_to)
 
 
 def count(connection: Connection) -> int:
@@ -86,7 +146,14 @@ def count(connection: Connection) -> int:
 
 
 def _by_key(connection: Connection, article_key: str) -> _Known | None:
-    of_version = (version.c.number, version.c.url, version.c.content_hash, version.c.word_count)
+    of_version = (
+        version.c.number,
+        version.c.url,
+        version.c.content_hash,
+        version.c.word_count,
+        version.c.extractor,
+        version.c.is_accessible_for_free,
+    )
     query = (
         select(article.c.id, article.c.key, *of_version)
         .join(version, version.c.id == article.c.current_version_id)
@@ -113,7 +180,8 @@ def _decide_same(connection: Connection, submission: Submission, known: _Known) 
     )
     is_home = key(submission.article.url) == known.key or connection.scalar(came_from) is not None
     if is_home or key(submission.final_url) == known.key:
-        _touch(connection, submission, known.id)
+        _found_there(connection, submission, known)
+        edit_ledger.mark_checked(connection, known.id, known.number, at=submission.fetched_at)
     outcome = Outcome.UNCHANGED if is_home else alias_outcome(submission)
     return _decide(connection, submission, outcome, known.id)
 
@@ -146,6 +214,20 @@ def _insert_article(connection: Connection, submission: Submission) -> int:
     return int(connection.execute(insert(article).returning(article.c.id), row).scalar_one())
 
 
+def _found_there(connection: Connection, submission: Submission, known: _Known) -> None:
+    """A known article was read at its address, and what was read there is no new version."""
+    _touch(connection, submission, known.id)
+    edit_ledger.found_there(connection, known.id, at=submission.fetched_at)
+    paywall = _change_of_access(connection, submission, known)
+    if paywall is not None:
+        edit_ledger.record(connection, known.id, [paywall], at=submission.fetched_at)
+
+
+def _change_of_access(connection: Connection, submission: Submission, known: _Known) -> Change | None:
+    says = submission.article.is_accessible_for_free
+    return edit_ledger.change_of_access(connection, known.id, known.is_free, says)
+
+
 def _touch(connection: Connection, submission: Submission, article_id: int, **changed: object) -> None:
     """The article was read, and so is there; `changed` are further columns of it."""
     connection.execute(
@@ -155,7 +237,7 @@ def _touch(connection: Connection, submission: Submission, article_id: int, **ch
     )
 
 
-def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> None:
+def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> int:
     row = {"article_id": article_id, "number": number, **version_row(submission)}
     if submission.capture:
         row["capture_id"] = captures.keep(connection, submission.capture, submission.run_id)
@@ -163,8 +245,9 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     _insert_parts(connection, submission.article, version_id)
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
-    search_index.put(connection, article_id, submission.article)
+    search_index.put(connection, version_id, submission.article)
     clusters.place(connection, article_id, submission.sketch)
+    return version_id
 
 
 def version_row(submission: Submission) -> dict[str, object]:

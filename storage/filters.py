@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 
 from storage.models import PageText, article, byline, person, source, version
+from storage.standing import NOW, Standing
 from storage.words import fold
 
 
@@ -32,11 +33,11 @@ EVERYTHING = Filter()
 SelectAny = Select[Any]
 
 
-def filtered(query: SelectAny, where: Filter) -> SelectAny:
-    """`query`, which selects from `article`, narrowed to what `where` lets through."""
-    if where == EVERYTHING:
+def filtered(query: SelectAny, where: Filter, standing: Standing = NOW) -> SelectAny:
+    """`query`, which selects from `article`, narrowed to what is there and `where` lets through."""
+    if where == EVERYTHING and standing == NOW:
         return query
-    query = query.join(version, version.c.id == article.c.current_version_id)
+    query = query.join(version, version.c.id == standing.version_id)
     if where.source is not None:
         query = query.join(source, source.c.id == article.c.source_id).where(source.c.slug == where.source)
     if where.author is not None:
@@ -58,7 +59,7 @@ def _written_by(author: str) -> Any:
     return exists(
         named.where(
             and_(
-                byline.c.version_id == article.c.current_version_id,
+                byline.c.version_id == version.c.id,
                 person.c.folded.contains(fold(author), autoescape=True),
             )
         )

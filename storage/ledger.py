@@ -16,7 +16,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.models import announcement, endpoint, url
+from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
 
 T = TypeVar("T")
@@ -57,6 +57,10 @@ class Due:
     order_at: dt.datetime
     title: str | None
     published: dt.datetime | None
+    outcome: Outcome = Outcome.PENDING
+    # What became of it last.
+    article_id: int | None = None
+    # The article that it led to then.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,7 +218,7 @@ def due(
 ) -> list[Due]:
     """The next URLs of a source to fetch, newest first; `after` is the last of the batch before."""
     query = (
-        select(url.c.id, url.c.url, url.c.attempts, url.c.order_at, url.c.announced_title, url.c.announced_at)
+        select(url)
         .where(url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), url.c.next_fetch_at <= now)
         .order_by(url.c.order_at.desc(), url.c.id.desc())
         .limit(limit)
@@ -231,6 +235,8 @@ def due(
             order_at=r.order_at,
             title=r.announced_title,
             published=r.announced_at,
+            outcome=Outcome(r.outcome),
+            article_id=r.article_id,
         )
         for r in connection.execute(query)
     ]
@@ -266,6 +272,23 @@ def want(connection: Connection, keys: Iterable[str], *, now: dt.datetime) -> No
     """Make these URLs due whatever became of them: a person asks for them by name."""
     for batch in _batches(list(keys)):
         connection.execute(update(url).where(url.c.key.in_(batch)).values(next_fetch_at=now))
+
+
+def want_again(connection: Connection, source_id: int, *, since: dt.datetime, now: dt.datetime) -> int:
+    """Make the articles due that were published (else first seen) from `since` on; returns how many.
+
+    Removed ones are among them, since they may be back.
+    """
+    published = func.coalesce(version.c.date_published, article.c.first_seen_at)
+    recent = (
+        select(article.c.id)
+        .join(version, version.c.id == article.c.current_version_id)
+        .where(article.c.source_id == source_id, published >= since)
+    )
+    statement = update(url).where(
+        url.c.article_id.in_(recent), _is_one_of(*LIVING, Outcome.GONE), url.c.source_id == source_id
+    )
+    return connection.execute(statement.values(next_fetch_at=now)).rowcount
 
 
 def decide(connection: Connection, decision: Decision) -> None:

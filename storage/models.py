@@ -10,6 +10,7 @@ a table by copying it, and Alembic finds constraints by name.
                                  version -< image >- picture_file
                                  version -< keyword
                       article -< change               what happened to it, in order
+                      article -< check_mark           how often a version was found as it was
     capture -< version                                the stored response that it was read from
     cluster -< copy >- article                        the articles that are made of one text
                       article -< sketch               by which such articles are found
@@ -195,8 +196,8 @@ article = Table(
     Column("key", PageText, nullable=False, unique=True),  # storage.urls.key of canonical_url
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
-    Column("removed_at", UTCDateTime),  # when it was first found gone
-    Column("current_version_id", Integer),  # no foreign key: version already points here
+    Column("removed_at", UTCDateTime),  # when it was found gone for good
+    Column("current_version_id", Integer, index=True),  # no foreign key: version already points here
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
@@ -311,6 +312,15 @@ change = Table(
     Column("kind", String(20), nullable=False),  # storage.records.ChangeKind
     Column("share", Float),  # of the body's words, for changes of the body
     Column("detail", PageText),  # one line for people
+)
+
+check_mark = Table(
+    "check_mark",
+    metadata,
+    _ref("article_id", "article.id", primary_key=True),
+    Column("number", Integer, primary_key=True),  # the version's
+    Column("checks", Integer, nullable=False),  # how often it was read again and found as it was
+    Column("last_at", UTCDateTime, nullable=False),
 )
 
 person = Table(

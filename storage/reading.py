@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, true
 
 from storage.models import article, byline, image, keyword, person, source, version
 from storage.records import (
@@ -22,32 +22,61 @@ from storage.records import (
     Moment,
     Role,
 )
+from storage.standing import NOW, Standing
 
 BATCH = 200  # articles in one query, and in memory while streaming
 
 
-def load(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
-    """The articles with these ids as they stand now, in the order of `ids`."""
+def load(connection: Connection, ids: Sequence[int], standing: Standing = NOW) -> Iterator[ArchivedArticle]:
+    """The articles with these ids as they stand, in the order of `ids`."""
     for start in range(0, len(ids), BATCH):
-        yield from _load_batch(connection, ids[start : start + BATCH])
+        batch = ids[start : start + BATCH]
+        stands = version.c.id == standing.version_id
+        found = {i.id: i for _, i in _loaded(connection, article.c.id.in_(batch), stands, standing)}
+        yield from (found[i] for i in batch if i in found)
 
 
-def _load_batch(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
+def load_version(connection: Connection, article_id: int, number: int) -> ArchivedArticle | None:
+    """One version of an article, in its last reading."""
+    is_it = and_(
+        version.c.article_id == article.c.id, version.c.number == number, version.c.is_superseded.is_(False)
+    )
+    return next((item for _, item in _loaded(connection, article.c.id == article_id, is_it)), None)
+
+
+def load_versions(connection: Connection, version_ids: Sequence[int]) -> dict[int, ArchivedArticle]:
+    """Versions by their own ids, with all that belongs to each."""
+    is_it = and_(version.c.article_id == article.c.id, version.c.id.in_(version_ids))
+    return dict(_loaded(connection, true(), is_it))
+
+
+def _loaded(
+    connection: Connection,
+    which: ColumnElement[bool],
+    in_which_version: ColumnElement[bool],
+    standing: Standing = NOW,
+) -> list[tuple[int, ArchivedArticle]]:
+    """The articles, each with the id of its version."""
     columns = [c for c in version.c if c.name not in ("id", "article_id")]
     query = (
         select(
-            article,
+            article.c.id,
+            article.c.canonical_url,
+            article.c.first_seen_at,
+            standing.last_checked_at.label("last_checked_at"),
+            standing.removed_at.label("removed_at"),
             source.c.slug,
             version.c.id.label("version_id"),
             *(c.label(f"v_{c.name}") for c in columns),
         )
-        .join(version, version.c.id == article.c.current_version_id)
+        .select_from(article)
+        .join(version, in_which_version)
         .join(source, source.c.id == article.c.source_id)
-        .where(article.c.id.in_(ids))
+        .where(which)
     )
-    rows = {row.id: row for row in connection.execute(query)}
-    parts = Parts(connection, [row.version_id for row in rows.values()])
-    return (_archived(rows[i], parts) for i in ids if i in rows)
+    rows = connection.execute(query).all()
+    parts = Parts(connection, [row.version_id for row in rows])
+    return [(row.version_id, _archived(row, parts)) for row in rows]
 
 
 class Parts:

@@ -302,9 +302,10 @@ class ChangeKind(StrEnum):
     SILENT_EDIT = "silent_edit"  # the text changed, and the page's date of change did not
     PAYWALL_RAISED = "paywall_raised"
     PAYWALL_LOWERED = "paywall_lowered"
-    REDIRECTED = "redirected"  # its address leads to another one now
+    REDIRECTED = "redirected"  # its address leads to another page now
     REMOVED = "removed"  # 410, 404 twice, or a page that says so
-    BACK = "back"  # there again after it was removed
+    BACK = "back"  # there again after it was removed or led elsewhere
+    REREAD = "reread"  # read by another extractor: what differs may be the reader's, so it is called no edit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,8 @@
-"""The full-text index: what of an article is searched, and how it gets there."""
+"""The full-text index: what of an article is searched, and how it gets there.
+
+Each version is indexed under its own id, so that a search can ask for the words
+of today or of any earlier day; which versions count is `storage.standing`'s.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +23,15 @@ INSERT = text(
 DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 
 
-def put(connection: Connection, article_id: int, article: Article) -> None:
-    """Index `article` in place of what was indexed under its id."""
-    connection.execute(DELETE, {"id": article_id})
-    connection.execute(INSERT, {"id": article_id, **terms(article)})
+def put(connection: Connection, version_id: int, article: Article) -> None:
+    """Index `article` in place of what was indexed for this version."""
+    connection.execute(DELETE, {"id": version_id})
+    connection.execute(INSERT, {"id": version_id, **terms(article)})
 
 
-def indexed(connection: Connection, article_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """What is indexed under each of these ids, by column."""
-    chosen = select(INDEX).where(INDEX.c.rowid.in_(article_ids))
+    chosen = select(INDEX).where(INDEX.c.rowid.in_(version_ids))
     return {row.rowid: {name: getattr(row, name) for name in COLUMNS} for row in connection.execute(chosen)}
 
 

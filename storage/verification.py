@@ -25,7 +25,7 @@ from storage.captures import rows as capture_rows
 from storage.captures.verifying import UnknownCaptureError, check_file, file_names
 from storage.errors import CaptureError
 from storage.models import article, capture, picture_file, run, url, version
-from storage.reading import BATCH, load
+from storage.reading import BATCH, load_versions
 from storage.records import EMBEDS, Capture, CaptureKind, Outcome
 from storage.words import count_words
 
@@ -51,7 +51,7 @@ def checks(engine: Engine, captures: Path, pictures: Path) -> Iterator[Check]:
         ("database", "the file is sound, and no row dangles", None, _snapshot(_database)),
         ("articles", "one of its versions is the current one", article, _snapshot(_articles)),
         ("versions", "body and words agree with the blocks", version, _snapshot(_versions)),
-        ("search index", "has each article, as it stands now", article, _snapshot(_search_index)),
+        ("search index", "has each version with its words", version, _snapshot(_search_index)),
         ("ledger", "what brought an article leads to it", url, _snapshot(_ledger)),
         ("captures", "each is where its row says, byte for byte", capture, partial(_captures, captures)),
         ("raw bytes", "each read while they were kept has them", version, _raw_bytes),
@@ -132,22 +132,25 @@ def _versions(connection: Connection) -> Problems:
 
 
 def _search_index(connection: Connection) -> Problems:
-    ids = list(connection.scalars(select(article.c.id).order_by(article.c.id)))
+    last_readings = select(version.c.id).where(version.c.is_superseded.is_(False)).order_by(version.c.id)
+    ids = list(connection.scalars(last_readings))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         indexed = search_index.indexed(connection, batch)
-        wanted = {item.id: search_index.terms(item.article) for item in load(connection, batch)}
+        versions = load_versions(connection, batch)
         for number in batch:
+            item = versions.get(number)
+            place = f"version {item.version} of article {item.id}" if item else f"version row {number}"
             if number not in indexed:
-                yield f"article {number} cannot be found: it is not in the search index"
-            elif number in wanted and indexed[number] != wanted[number]:
-                yield f"article {number} is in the search index with another text"
+                yield f"{place} cannot be found: it is not in the search index"
+            elif item and indexed[number] != search_index.terms(item.article):
+                yield f"{place} is in the search index with another text"
             else:
                 yield None
     known = set(ids)
     for number in search_index.ids(connection):
         if number not in known:
-            yield f"the search index has an article {number}, and the archive has none"
+            yield f"the search index has a version {number}, and the archive has none"
 
 
 def _ledger(connection: Connection) -> Problems:

@@ -127,6 +127,42 @@ VIEWS = {
     JOIN cluster ON cluster.id = copy.cluster_id
     LEFT JOIN article AS origin ON origin.id = cluster.likely_origin_id
     LEFT JOIN source AS origin_source ON origin_source.id = origin.source_id""",
+    "versions": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.number AS version,
+           {INSTANT.format("version.fetched_at")} AS fetched_at,
+           {INSTANT.format("coalesce(check_mark.last_at, version.fetched_at)")} AS last_seen_at,
+           coalesce(check_mark.checks, 0) AS checks,
+           version.headline,
+           version.description,
+           version.byline,
+           {MOMENT.format("version.date_published")} AS date_published,
+           {MOMENT.format("version.date_modified")} AS date_modified,
+           version.body,
+           version.word_count,
+           version.is_accessible_for_free,
+           version.extractor,
+           version.id = article.current_version_id AS is_current
+    FROM version
+    JOIN article ON article.id = version.article_id
+    JOIN source ON source.id = article.source_id
+    LEFT JOIN check_mark ON check_mark.article_id = article.id AND check_mark.number = version.number
+    WHERE NOT version.is_superseded""",
+    "changes": f"""
+    SELECT article.id AS article_id,
+           source.slug AS source,
+           article.canonical_url,
+           version.headline,
+           made.number AS version,
+           {INSTANT.format("change.at")} AS seen_at,
+           change.kind,
+           change.share,
+           change.detail
+    FROM {CURRENT}
+    JOIN change ON change.article_id = article.id
+    LEFT JOIN version AS made ON made.id = change.version_id""",
     "coverage": """
     SELECT source.slug AS source,
            date(url.first_seen_at) AS day,

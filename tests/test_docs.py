@@ -23,7 +23,18 @@ from tests.news_page import SENTENCES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VIEWS = ("articles", "captions", "bylines", "embeds", "corrections", "copies", "coverage", "ledger")
+VIEWS = (
+    "articles",
+    "captions",
+    "bylines",
+    "embeds",
+    "corrections",
+    "copies",
+    "versions",
+    "changes",
+    "coverage",
+    "ledger",
+)
 
 
 def _section(title: str) -> str:

@@ -28,7 +28,7 @@ BESIDE = {"demo", "__main__"}  # the fictional newspaper, and the command's door
 
 def _modules() -> dict[str, Path]:
     paths = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
-    return {_name(path): path for path in paths if "versions" not in path.parts}
+    return {_name(path): path for path in paths if "versions" not in path.relative_to(ROOT).parts}
 
 
 def _name(path: Path) -> str:

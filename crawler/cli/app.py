@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import archive, crawl, database, demo, explain, extract, sources, verify
+from crawler.cli import archive, crawl, database, demo, explain, extract, history, sources, verify
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
@@ -35,6 +35,8 @@ app.command("add")(sources.add)
 app.command("sources")(sources.sources)
 app.command("search")(archive.search)
 app.command("show")(archive.show)
+app.command("history")(history.history)
+app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(archive.export)
 app.command("status")(archive.status)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from crawler.cli.instants import AsOf, ByWhom, standing
 from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
@@ -19,6 +20,7 @@ from storage.copies import Cluster
 from storage.export import FORMATS, to_json
 from storage.filters import Filter
 from storage.records import ArchivedArticle
+from storage.standing import By
 
 ID = re.compile(r"[0-9]{1,18}")  # what a database takes for one
 
@@ -45,6 +47,8 @@ def search(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many results.")] = 10,
     offset: Annotated[int, typer.Option("--offset", min=0, max=2**31, help="Skip the first N results.")] = 0,
     unique: Annotated[
@@ -60,11 +64,13 @@ def search(
 
     Examples:  newsarchive search '"rare earths" NOT mining' --since 2026-01-01
                newsarchive search '予算案 OR 補正*' --language ja
+               newsarchive search pier --as-of 2026-03-01T12:00
     """
     where = _filter(source, author, since, until, language)
     with Archive.open(options.database) as archive:
-        hits = archive.search(query, where, limit=limit, offset=offset, unique=unique)
-        total = archive.count(where, query=query, unique=unique)
+        stood = standing(archive, as_of, by)
+        hits = stood.search(query, where, limit=limit, offset=offset, unique=unique)
+        total = stood.count(where, query=query, unique=unique)
     if as_json:
         print(json.dumps([_hit_json(hit) for hit in hits], ensure_ascii=False))
         return
@@ -82,6 +88,8 @@ def search(
 def show(
     options: Options,
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, or its address.")],
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
     as_json: AsJson = False,
     raw: Annotated[
         bool, typer.Option("--raw", help="The page itself, as its server sent it, on standard output.")
@@ -89,7 +97,7 @@ def show(
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
     with Archive.open(options.database, captures=options.captures, pictures=options.pictures) as archive:
-        item = found(archive, article)
+        item = found(standing(archive, as_of, by), article)
         if raw:
             sys.stdout.buffer.write(_page(archive, item))
             return
@@ -141,6 +149,8 @@ def export(
     since: Since = None,
     until: Until = None,
     language: Language = None,
+    as_of: AsOf = None,
+    by: ByWhom = By.CAPTURED,
 ) -> None:
     """Write articles as JSON Lines or CSV, one a line, with the same filters as search."""
     write = FORMATS.get(format_)
@@ -148,7 +158,7 @@ def export(
         raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
     where = _filter(source, author, since, until, language)
     with Archive.open(options.database) as archive:
-        items = archive.articles(where, query=query)
+        items = standing(archive, as_of, by).articles(where, query=query)
         if output is None:
             write(items, sys.stdout)
             return

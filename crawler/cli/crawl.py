@@ -51,6 +51,16 @@ def crawl(
     all_: Annotated[
         bool, typer.Option("--all", help="Take all that was ever announced, however old.")
     ] = False,
+    again: Annotated[
+        int | None,
+        typer.Option(
+            "--again",
+            metavar="DAYS",
+            min=1,
+            max=36_500,
+            help="Look again, too, at the articles published in the last DAYS days: edited? removed?",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be fetched; the archive stays as it is.")
     ] = False,
@@ -66,18 +76,21 @@ def crawl(
     Given a home page, its feeds, sitemaps and section pages are found first. A
     first crawl takes what feeds, news sitemaps and section pages name, and from
     general sitemaps what is from the last 7 days; the rest is written down for
-    --all or --since. A crawl that was cut off goes on where it stood.
+    --all or --since. A crawl that was cut off goes on where it stood. Known
+    articles are fetched again when their site says that they changed; --again
+    fetches them whatever it says.
 
     Examples:  newsarchive crawl https://example.org/
                newsarchive crawl example-org other-source --since 2026-01-01
                newsarchive crawl @urls.txt --limit 100 --json
+               newsarchive crawl example-org --again 3
     """
     from crawler.cli import screen
     from crawler.scheduling.progress import Progress
     from crawler.scheduling.targets import appetite
     from crawler.spiders import crawling
 
-    hunger = appetite(take_all=all_, since=since, sitemap_days=_sitemap_days(options))
+    hunger = appetite(take_all=all_, since=since, sitemap_days=_sitemap_days(options), again_days=again)
     tasks = _tasks(targets, options)
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]
     progress = [job.progress for job in jobs]

@@ -14,7 +14,7 @@ from crawler.cli.exit_codes import FAILED
 from storage.captures.folder import default_folder
 
 if TYPE_CHECKING:
-    from crawler.demo import Advance, Newspaper
+    from crawler.demo import Advance
     from storage.records import ArchivedArticle
 
 ARCHIVE, SOURCES = "archive.db", "sources.toml"
@@ -51,8 +51,16 @@ def demo(
         names = [outlet.slug for outlet in paper.outlets]
         _say("The first crawl")
         shop.run("crawl", *names)
-        _say(_told(paper, paper.advance()))
-        shop.run("crawl", *names)
+        change = paper.advance()
+        _say(_told(change))
+        shop.run("crawl", *names, "--again", "1")
+    _say("The article that was edited: its versions, and what changed in the last")
+    for story in change.edited:
+        shop.run("history", story.url)
+        shop.run("diff", story.url)
+    _say("The article that was taken down stays in the archive")
+    for story in change.removed:
+        shop.run("history", story.url)
     _say("One article in full")
     shop.run("show", shop.best_article())
     _say(f"A search for {SEARCH}")
@@ -105,9 +113,9 @@ def _richness(item: ArchivedArticle) -> int:
     return credited + len(article.headings) + len(article.bylines) + bool(article.description) + item.version
 
 
-def _told(paper: Newspaper, change: Advance) -> str:
+def _told(change: Advance) -> str:
     numbers = f"{len(change.edited)} edited, {len(change.removed)} taken down, {len(change.published)} new"
-    return f"Later the same day: {numbers}. The second crawl fetches what changed"
+    return f"Later the same day: {numbers}. All of the day is looked at again"
 
 
 def _empty(folder: Path) -> None:

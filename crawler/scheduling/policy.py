@@ -16,6 +16,8 @@ PASSING = (Outcome.NETWORK_ERROR, Outcome.HTTP_ERROR)
 LATER = {Outcome.CONSENT_WALL: dt.timedelta(days=1), Outcome.EXTRACT_ERROR: dt.timedelta(days=7)}
 # A server may ask for a longer pause; it is asked again then nevertheless.
 LONGEST_REST = dt.timedelta(days=7)
+# An article that is not found may be so for the length of a repair: a second look has to find the same.
+SECOND_LOOK = dt.timedelta(hours=1)
 # A sitemap within an index that brought nothing new, and of which the index gives no date, rests so long.
 QUIET_SITEMAP = dt.timedelta(days=1)
 
@@ -27,6 +29,8 @@ class Appetite:
     take_all: bool = False
     since: dt.datetime | None = None
     sitemap_days: int = 7
+    again_days: int | None = None
+    # Look again at the articles that were published in so many days.
 
     def wants(self, item: Discovered, kind: EndpointKind, now: dt.datetime) -> bool:
         """Whether to fetch `item` now; what is not wanted is written down and left.
@@ -45,12 +49,27 @@ class Appetite:
         return date is not None and date >= now - dt.timedelta(days=self.sitemap_days)
 
 
+def is_removed(outcome: Outcome, http_status: int | None, *, before: Outcome) -> bool:
+    """Whether an article is gone for good: 410 says so; else two looks in a row must have found it gone."""
+    return outcome is Outcome.GONE and (http_status == 410 or before is Outcome.GONE)
+
+
 def next_fetch(
-    outcome: Outcome, *, attempts: int, now: dt.datetime, retry_after: float | None = None
+    outcome: Outcome,
+    *,
+    attempts: int,
+    now: dt.datetime,
+    retry_after: float | None = None,
+    in_doubt: bool = False,
 ) -> dt.datetime | None:
-    """When to fetch a URL again after `outcome`, or None; `attempts` counts those before this one."""
+    """When to fetch a URL again after `outcome`, or None; `attempts` counts those before this one.
+
+    `in_doubt`: it was an article's, and seems to be gone.
+    """
     if retry_after is not None:
         return now + min(dt.timedelta(seconds=retry_after), LONGEST_REST)
+    if in_doubt:
+        return now + SECOND_LOOK
     if outcome in PASSING and attempts + 1 < MAX_ATTEMPTS:
         return now + FIRST_RETRY * (1 << attempts)
     if outcome in LATER and attempts + 1 < MAX_ATTEMPTS:

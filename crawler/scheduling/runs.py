@@ -141,6 +141,13 @@ class Run:
             since = None if self.appetite.take_all else self.appetite.since
             await self._commit(lambda c: ledger.want_left(c, self.source_id, since=since, now=utc_now()))
 
+    async def want_again(self) -> None:
+        """Make the articles due that this crawl is to look at again."""
+        if self.appetite.again_days is not None:
+            now = utc_now()
+            since = now - dt.timedelta(days=self.appetite.again_days)
+            await self._commit(lambda c: ledger.want_again(c, self.source_id, since=since, now=now))
+
     async def due(self, limit: int, after: ledger.Due | None) -> list[ledger.Due]:
         """The next URLs to fetch, newest first."""
         now = utc_now()
@@ -162,8 +169,10 @@ class Run:
         detail: str | None = None,
         http_status: int | None = None,
         next_fetch_at: dt.datetime | None = None,
+        is_removed: bool = False,
+        led_to: str | None = None,
     ) -> None:
-        """Write down what became of a URL that brought no article."""
+        """Write down what became of a URL that brought no article (`storage.articles.record_absence`)."""
         decision = ledger.Decision(
             url_id=url_id,
             outcome=outcome,
@@ -173,8 +182,9 @@ class Run:
             http_status=http_status,
             next_fetch_at=next_fetch_at,
         )
-        record = articles.record_gone if outcome is Outcome.GONE else ledger.decide
-        await self._commit(lambda c: record(c, decision))
+        await self._commit(
+            lambda c: articles.record_absence(c, decision, is_removed=is_removed, led_to=led_to)
+        )
 
     async def learn(self, source: Source, site: Site) -> None:
         """Keep what a site says of itself, where the source does not say it."""

@@ -20,7 +20,7 @@ from storage.reports import SourceStatus
 from storage.urls import clean, key, same_site
 
 # The spider's own arguments: `scrapy crawl news -a NAME=VALUE`.
-ARGUMENTS = ("source", "url", "since", "all")
+ARGUMENTS = ("source", "url", "since", "all", "again")
 # Addresses that are fetched first to see whether they are a feed or a sitemap.
 ENDPOINT_SHAPE = re.compile(
     r"(?:\.(?:xml|rss|atom|rdf|json)(?:\.gz)?|\.gz)$|(?:^|[/._-])(?:rss|feeds?|atom|rdf|sitemaps?)(?:$|[/._-])",
@@ -90,20 +90,30 @@ def listed(path: Path) -> dict[str, Source]:
 
 
 def appetite_from_arguments(arguments: Mapping[str, str], *, sitemap_days: int) -> Appetite:
-    """The appetite of `-a since=2026-01-01 -a all=1`."""
+    """The appetite of `-a since=2026-01-01 -a all=1 -a again=7`."""
     return appetite(
         take_all=is_on(arguments.get("all", "")),
         since=arguments.get("since"),
         sitemap_days=sitemap_days,
+        again_days=_days(arguments.get("again")),
     )
 
 
-def appetite(*, take_all: bool, since: str | None, sitemap_days: int) -> Appetite:
+def _days(again: str | None) -> int | None:
+    if again is not None and not again.isdecimal():
+        raise UsageError(f"again={again}: write a number of days")
+    return int(again) if again else None
+
+
+def appetite(
+    *, take_all: bool, since: str | None, sitemap_days: int, again_days: int | None = None
+) -> Appetite:
     """Which announced URLs to take; UsageError where `since` is no day."""
     return Appetite(
         take_all=take_all,
         since=dt.datetime.combine(day(since, "since"), dt.time(), dt.UTC) if since else None,
         sitemap_days=sitemap_days,
+        again_days=again_days,
     )
 
 

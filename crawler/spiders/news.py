@@ -35,7 +35,7 @@ from crawler.fetching.politeness import HostRests, retry_after
 from crawler.items import Page
 from crawler.scheduling import targets
 from crawler.scheduling.announcing import Rules
-from crawler.scheduling.policy import Appetite, next_fetch
+from crawler.scheduling.policy import Appetite, is_removed, next_fetch
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.runs import Run, utc_now
 from crawler.spiders.base import ArchiveSpider
@@ -44,7 +44,7 @@ from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
 from storage.ledger import Due
 from storage.records import CaptureKind, Outcome, Pictures, Submission
-from storage.urls import same_site
+from storage.urls import key, same_site
 from storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that 
 
 
 class NewsSpider(ArchiveSpider):
-    """`scrapy crawl news -a source=NAME` or `-a url=URL`, with `-a limit=N -a since=2026-01-01 -a all=1`."""
+    """`scrapy crawl news -a source=NAME` or `-a url=URL`.
+
+    Further arguments: `-a limit=N -a since=2026-01-01 -a all=1 -a again=7`.
+    """
 
     name = "news"
 
@@ -176,6 +179,7 @@ class NewsSpider(ArchiveSpider):
         if articles:
             await self.run.give(articles)
         await self.run.want_left()
+        await self.run.want_again()
 
     async def _take_endpoint(self, url: str) -> bool:
         """Read a URL that looks like a feed or sitemap; whether there is nothing left to do about it."""
@@ -333,12 +337,19 @@ class NewsSpider(ArchiveSpider):
         now = utc_now()
         if response is not None:
             rest = retry_after(response, now)
+        status = response.status if response is not None else None
+        removed = is_removed(outcome, status, before=due.outcome)
+        in_doubt = outcome is Outcome.GONE and due.article_id is not None and not removed
         await self.run.decide(
             due.id,
             outcome,
             detail=detail,
-            http_status=response.status if response is not None else None,
-            next_fetch_at=next_fetch(outcome, attempts=due.attempts, now=now, retry_after=rest),
+            http_status=status,
+            next_fetch_at=next_fetch(
+                outcome, attempts=due.attempts, now=now, retry_after=rest, in_doubt=in_doubt
+            ),
+            is_removed=removed,
+            led_to=_led_to(outcome, response, due),
         )
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"archive/outcome/{outcome}")
@@ -377,6 +388,13 @@ def _number(limit: int | str | None) -> int | None:
     if not limit.isdecimal():
         raise UsageError(f"limit={limit}: write a number")
     return int(limit)
+
+
+def _led_to(outcome: Outcome, response: Response | None, due: Due) -> str | None:
+    """Another page than the one that was asked for, which stands there in its place; else None."""
+    if response is None or outcome not in (Outcome.REDIRECTED, Outcome.NOT_ARTICLE):
+        return None
+    return response.url if key(response.url) != key(due.url) else None
 
 
 def _in_short(error: BaseException) -> str:

@@ -103,8 +103,8 @@ def _assert_sound(command: Command) -> None:
     assert _query(command, "PRAGMA integrity_check") == [("ok",)]
     assert _query(command, "PRAGMA foreign_key_check") == []
     assert _query(command, "SELECT id FROM article WHERE current_version_id IS NULL") == []
-    assert _query(command, "SELECT id FROM article EXCEPT SELECT rowid FROM article_search") == _query(
-        command, "SELECT rowid FROM article_search EXCEPT SELECT id FROM article"
+    assert _query(command, "SELECT id FROM version EXCEPT SELECT rowid FROM article_search") == _query(
+        command, "SELECT rowid FROM article_search EXCEPT SELECT id FROM version"
     )
     assert _query(command, "SELECT key FROM url WHERE outcome = 'stored' AND article_id IS NULL") == []
 

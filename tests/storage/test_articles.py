@@ -100,10 +100,13 @@ class TestAgain:
         assert (kept.version, kept.first_seen_at, kept.fetched_at) == (2, NOON, NOON + HOUR)
         assert versions(newsroom) == 2
 
-    def test_search_knows_the_current_version_alone(self, newsroom: Newsroom) -> None:
+    def test_search_knows_the_current_version(self, newsroom: Newsroom) -> None:
         newsroom.store(story(headline="Penguins at the pier"))
         newsroom.store(story(headline="Gulls at the pier"))
-        count = "SELECT count(*) FROM article_search WHERE article_search MATCH :word"
+        count = (
+            "SELECT count(*) FROM article_search"
+            " JOIN article ON current_version_id = article_search.rowid WHERE article_search MATCH :word"
+        )
         found = {
             word: newsroom.connection.scalar(text(count), {"word": word}) for word in ("penguins", "gulls")
         }
@@ -133,7 +136,7 @@ class TestAgain:
         newsroom.store(story())
         for moment in (NOON + HOUR, NOON + DAY):
             newsroom.now = moment
-            articles.record_gone(connection, self.gone(newsroom, PIER))
+            articles.record_absence(connection, self.gone(newsroom, PIER), is_removed=True)
             assert newsroom.row(PIER).outcome == "gone"
             assert only(newsroom).removed_at == NOON + HOUR, "when it was first found gone"
         newsroom.next_run()
@@ -146,7 +149,7 @@ class TestAgain:
         gone = ledger.Decision(
             url_id=newsroom.url_id(AMP), outcome=Outcome.GONE, at=NOON, run_id=newsroom.run_id
         )
-        articles.record_gone(connection, gone)
+        articles.record_absence(connection, gone, is_removed=True)
         assert only(newsroom).removed_at is None
 
 

@@ -25,6 +25,9 @@ VIEWS = {
     "corrections": "article_id source canonical_url headline date_published position correction",
     "copies": """cluster_id article_id source canonical_url headline date_published word_count share_reused
         compared_with agency_named is_earliest is_likely_origin likely_origin""",
+    "versions": """article_id source canonical_url version fetched_at last_seen_at checks headline description
+        byline date_published date_modified body word_count is_accessible_for_free extractor is_current""",
+    "changes": "article_id source canonical_url headline version seen_at kind share detail",
     "coverage": "source day outcome urls",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",

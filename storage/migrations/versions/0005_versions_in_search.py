@@ -1,0 +1,95 @@
+"""Every version can be searched; check marks; removals that are known become changes.
+
+Revision: 0005
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.models import UTCDateTime
+from storage.words import index_text
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+# As in 0001; the rowid is now the version's id.
+SEARCH_INDEX = """
+CREATE VIRTUAL TABLE article_search USING fts5(
+    headline, description, body, captions, bylines, keywords,
+    tokenize = "ascii"
+)"""
+VERSIONS = """
+SELECT id, headline, description, body, byline FROM version
+WHERE id > :last AND NOT is_superseded ORDER BY id LIMIT 200"""
+CAPTIONS = "SELECT version_id, caption, credit_line, alt_text FROM image WHERE {} ORDER BY position"
+NAMES = """
+SELECT version_id, name FROM byline JOIN person ON person.id = byline.person_id
+WHERE {} ORDER BY position"""
+KEYWORDS = "SELECT version_id, keyword FROM keyword WHERE {} ORDER BY position"
+INSERT = """
+INSERT INTO article_search (rowid, headline, description, body, captions, bylines, keywords)
+VALUES (:id, :headline, :description, :body, :captions, :bylines, :keywords)"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "check_mark",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("last_at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_check_mark_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_check_mark")),
+    )
+    op.create_index(op.f("ix_article_current_version_id"), "article", ["current_version_id"], unique=False)
+    op.execute(
+        "INSERT INTO change (article_id, at, kind) SELECT id, removed_at, 'removed' FROM article"
+        " WHERE removed_at IS NOT NULL"
+    )
+    _index_every_version(op.get_bind())
+
+
+def _index_every_version(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("DROP TABLE article_search")
+    connection.exec_driver_sql(SEARCH_INDEX)
+    last = 0
+    while rows := connection.execute(sa.text(VERSIONS), {"last": last}).all():
+        last = rows[-1].id
+        connection.execute(sa.text(INSERT), list(_index_rows(connection, rows)))
+
+
+def _index_rows(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Iterator[dict[str, object]]:
+    ids = f"version_id BETWEEN {rows[0].id} AND {rows[-1].id}"
+    captions, names, keywords = (
+        _parts(connection, query.format(ids)) for query in (CAPTIONS, NAMES, KEYWORDS)
+    )
+    for row in rows:
+        texts = {
+            "headline": row.headline or "",
+            "description": row.description or "",
+            "body": row.body,
+            "captions": "\n".join(captions[row.id]),
+            "bylines": "\n".join([*names[row.id], row.byline or ""]),
+            "keywords": "\n".join(keywords[row.id]),
+        }
+        yield {"id": row.id, **{name: index_text(text) for name, text in texts.items()}}
+
+
+def _parts(connection: sa.Connection, query: str) -> dict[int, list[str]]:
+    """The texts of each version, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for version_id, *texts in connection.exec_driver_sql(query):
+        found[version_id] += [text for text in texts if text]
+    return found
+
+
+def downgrade() -> None:
+    raise NotImplementedError("an archive keeps what it has")
