@@ -93,7 +93,7 @@ DAMAGE = {
     ),
     "search index  ": (
         "INSERT INTO article_search (rowid, headline) VALUES (77, 'x')",
-        "an article 77, and the archive has none",
+        "a version 77, and the archive has none",
     ),
     "ledger": ("UPDATE url SET article_id = 99 WHERE article_id = 2", "its article is not there"),
     "ledger ": ("UPDATE url SET outcome = 'lost' WHERE article_id = 2", "an outcome that is none: lost"),
