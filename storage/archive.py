@@ -27,9 +27,9 @@ from storage.captures import rows as capture_rows
 from storage.copies import Cluster
 from storage.database import DEFAULT, open_engine
 from storage.errors import UsageError
-from storage.filters import EVERYTHING, Filter, filtered
+from storage.filters import EVERYTHING, Filter, filtered, narrowed
 from storage.history import RecordedChange, VersionEntry
-from storage.models import article, url
+from storage.models import article, url, version
 from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment, PictureFile
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
@@ -250,12 +250,16 @@ class Archive:
 
     def _found(self, where: Filter, node: Node | None) -> Select[Any]:
         """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
-        found = select(article.c.id)
-        if node is not None:
-            match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
-            indexed = INDEX.c.rowid == self._standing.version_id
-            found = found.select_from(INDEX).join(article, indexed).where(match)
-        return filtered(found, where, self._standing)
+        if node is None:
+            return filtered(select(article.c.id).select_from(article), where, self._standing)
+        match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+        found = (
+            select(article.c.id)
+            .select_from(INDEX)
+            .join(version, version.c.id == INDEX.c.rowid)
+            .join(article, article.c.id == version.c.article_id)
+        )
+        return narrowed(found.where(match, version.c.id == self._standing.version_id), where)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:

@@ -122,8 +122,15 @@ def _captions(article: Article) -> Iterator[str]:
 
 
 def _correction(before: Article, after: Article) -> Change | None:
-    added = [notice for notice in after.corrections if notice not in before.corrections]
-    return Change(kind=ChangeKind.CORRECTION, detail=_short(" · ".join(added))) if added else None
+    if before.corrections == after.corrections:
+        return None
+    added, taken = _notices_only_in(after, before), _notices_only_in(before, after)
+    told = [*added, *(f"taken away: {notice}" for notice in taken)] or ["in another order"]
+    return Change(kind=ChangeKind.CORRECTION, detail=_short(" · ".join(told)))
+
+
+def _notices_only_in(one: Article, other: Article) -> list[str]:
+    return [notice for notice in one.corrections if notice not in other.corrections]
 
 
 # All that pipelines.fingerprint.content_hash is made of, or what changed would be no change.
@@ -149,7 +156,7 @@ def _reread(found: list[Change]) -> Change:
 def _is_silent(before: Article, after: Article, found: list[Change], last_seen: dt.datetime | None) -> bool:
     """Whether words changed, and neither the page's date of change nor a correction says so."""
     kinds = {change.kind for change in found}
-    if ChangeKind.CORRECTION in kinds or not kinds.intersection(TOLD_IN_WORDS):
+    if _notices_only_in(after, before) or not kinds.intersection(TOLD_IN_WORDS):
         return False
     if _told_words(before) == _told_words(after):
         return False

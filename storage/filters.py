@@ -37,7 +37,11 @@ def filtered(query: SelectAny, where: Filter, standing: Standing = NOW) -> Selec
     """`query`, which selects from `article`, narrowed to what is there and `where` lets through."""
     if where == EVERYTHING and standing == NOW:
         return query
-    query = query.join(version, version.c.id == standing.version_id)
+    return narrowed(query.join(version, version.c.id == standing.version_id), where)
+
+
+def narrowed(query: SelectAny, where: Filter) -> SelectAny:
+    """`query`, which selects from `article` and its `version`, narrowed to what `where` lets through."""
     if where.source is not None:
         query = query.join(source, source.c.id == article.c.source_id).where(source.c.slug == where.source)
     if where.author is not None:

@@ -298,7 +298,7 @@ class ChangeKind(StrEnum):
     BYLINE = "byline"
     CAPTION = "caption"  # of any picture, or its credit; pictures added and taken away
     DATE_PUBLISHED = "date_published"
-    CORRECTION = "correction"  # a notice was added
+    CORRECTION = "correction"  # a notice was added, or taken away
     SILENT_EDIT = "silent_edit"  # the text changed, and the page's date of change did not
     PAYWALL_RAISED = "paywall_raised"
     PAYWALL_LOWERED = "paywall_lowered"
