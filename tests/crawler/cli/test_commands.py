@@ -28,6 +28,8 @@ COMMANDS = (
     "search",
     "show",
     "copies",
+    "history",
+    "diff",
     "export",
     "status",
     "extract",
