@@ -107,7 +107,7 @@ class Archive:
 
     def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
         """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        found = _found(where, parse(query) if query is not None else None)
+        found = matching(where, parse(query) if query is not None else None)
         own_id = found.selected_columns.id
         found = found.order_by(own_id).limit(BATCH)
         last = 0
@@ -122,7 +122,7 @@ class Archive:
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None) -> int:
         """How many articles a filter (and a search query) lets through."""
-        found = _found(where, parse(query) if query is not None else None).subquery()
+        found = matching(where, parse(query) if query is not None else None).subquery()
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(found)) or 0
 
@@ -131,7 +131,7 @@ class Archive:
     ) -> list[Hit]:
         """The articles that match, best first; `storage.search_query` has the language, QueryError."""
         node = parse(query)
-        found = _found(where, node).add_columns(RANK.label("rank"))
+        found = matching(where, node).add_columns(RANK.label("rank"))
         ranked = found.order_by("rank", INDEX.c.rowid.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
         with self._engine.connect() as connection:
@@ -184,7 +184,7 @@ class Archive:
             return question(connection)
 
 
-def _found(where: Filter, node: Node | None) -> Select[Any]:
+def matching(where: Filter, node: Node | None) -> Select[Any]:
     """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
     if node is None:
         return filtered(select(article.c.id), where)

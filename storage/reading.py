@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from storage.models import article, byline, image, keyword, person, source, version
 from storage.records import (
@@ -32,7 +32,21 @@ def load(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle
         yield from _load_batch(connection, ids[start : start + BATCH])
 
 
+def load_version(connection: Connection, article_id: int, number: int) -> ArchivedArticle | None:
+    """One version of an article, in its last reading."""
+    is_it = and_(
+        version.c.article_id == article.c.id, version.c.number == number, version.c.is_superseded.is_(False)
+    )
+    return next(_loaded(connection, [article_id], is_it), None)
+
+
 def _load_batch(connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
+    return _loaded(connection, ids, version.c.id == article.c.current_version_id)
+
+
+def _loaded(
+    connection: Connection, ids: Sequence[int], in_which_version: ColumnElement[bool]
+) -> Iterator[ArchivedArticle]:
     columns = [c for c in version.c if c.name not in ("id", "article_id")]
     query = (
         select(
@@ -41,7 +55,7 @@ def _load_batch(connection: Connection, ids: Sequence[int]) -> Iterator[Archived
             version.c.id.label("version_id"),
             *(c.label(f"v_{c.name}") for c in columns),
         )
-        .join(version, version.c.id == article.c.current_version_id)
+        .join(version, in_which_version)
         .join(source, source.c.id == article.c.source_id)
         .where(article.c.id.in_(ids))
     )

@@ -56,7 +56,7 @@ def search(
     Examples:  newsarchive search '"rare earths" NOT mining' --since 2026-01-01
                newsarchive search '予算案 OR 補正*' --language ja
     """
-    where = _filter(source, author, since, until, language)
+    where = chosen(source, author, since, until, language)
     with Archive.open(options.database) as archive:
         hits = archive.search(query, where, limit=limit, offset=offset)
         total = archive.count(where, query=query)
@@ -113,7 +113,7 @@ def export(
     write = FORMATS.get(format_)
     if write is None:
         raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
-    where = _filter(source, author, since, until, language)
+    where = chosen(source, author, since, until, language)
     with Archive.open(options.database) as archive:
         items = archive.articles(where, query=query)
         if output is None:
@@ -143,9 +143,10 @@ def status(options: Options, as_json: AsJson = False) -> None:
     screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.database}")
 
 
-def _filter(
+def chosen(
     source: str | None, author: str | None, since: str | None, until: str | None, language: str | None
 ) -> Filter:
+    """The filter that these flags give; UsageError where one makes no sense."""
     from crawler.scheduling.days import day
 
     return Filter(

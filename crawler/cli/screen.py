@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -279,3 +280,53 @@ def ago(instant: dt.datetime | None) -> str:
             number = int(seconds // length)
             return f"{number} {unit}{'s' if number > 1 else ''} ago"
     return "just now"
+
+
+@contextmanager
+def following(title: str, ask: Callable[[], tuple[int, int]]) -> Iterator[None]:
+    """Show how far something is, as `ask` (done, total) says, on a terminal and until the block ends."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("[dim]{task.fields[speed]}"),
+        TimeElapsedColumn(),
+    )
+    begun = time.monotonic()
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        task = bars.add_task(title, total=None, speed="")
+        stop = Event()
+
+        def follow() -> None:
+            while not stop.wait(REFRESH_SECONDS):
+                done, total = ask()
+                speed = f"{done / (time.monotonic() - begun):.1f} a second"
+                bars.update(task, completed=done, total=total or None, speed=speed)
+
+        thread = Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def counted(counts: Mapping[str, int], what: str, meanings: Mapping[str, str]) -> Table:
+    """How many there are of each kind, and what that kind means."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    table.add_column(what, justify="right")
+    table.add_column("meaning", style="dim")
+    for name, number in sorted(counts.items(), key=lambda pair: -pair[1]):
+        table.add_row(name.replace("_", " "), str(number), meanings.get(name, ""))
+    return table
+
+
+def print_some(name: str, lines: Sequence[str], most: int, style: str) -> None:
+    """Print the first `most` of `lines`, and how many more there are."""
+    for line in lines[:most]:
+        out.print(Text(f"! {name}: {line}", style), soft_wrap=True)
+    if len(lines) > most:
+        out.print(Text(f"! {name}: … and {len(lines) - most} more (--json names them all)", style))
