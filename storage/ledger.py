@@ -268,6 +268,11 @@ def want(connection: Connection, keys: Iterable[str], *, now: dt.datetime) -> No
         connection.execute(update(url).where(url.c.key.in_(batch)).values(next_fetch_at=now))
 
 
+def id_of(connection: Connection, url_key: str) -> int:
+    """The id of a URL's entry, which is there."""
+    return int(connection.execute(select(url.c.id).where(url.c.key == url_key)).scalar_one())
+
+
 def decide(connection: Connection, decision: Decision) -> None:
     """Write down what became of a URL; the caller's transaction holds what was stored of it."""
     connection.execute(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import archive, crawl, database, demo, explain, extract, reextract, sources, verify
+from crawler.cli import archive, crawl, database, demo, explain, extract, import_, reextract, sources, verify
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
@@ -37,6 +37,7 @@ app.command("search")(archive.search)
 app.command("show")(archive.show)
 app.command("export")(archive.export)
 app.command("status")(archive.status)
+app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
 app.command("verify")(verify.verify)
 app.command("extract")(extract.extract)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -13,11 +12,16 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.rule import Rule
 from rich.table import Table
@@ -282,27 +286,37 @@ def ago(instant: dt.datetime | None) -> str:
     return "just now"
 
 
+class PerSecond(ProgressColumn):
+    """How many things a second."""
+
+    def render(self, task: Task) -> Text:
+        """The speed of late."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", "dim")
+
+
 @contextmanager
-def following(title: str, ask: Callable[[], tuple[int, int]]) -> Iterator[None]:
+def following(title: str, ask: Callable[[], tuple[int, int]], *, unit: str = "") -> Iterator[None]:
     """Show how far something is, as `ask` (done, total) says, on a terminal and until the block ends."""
     columns = (
         SpinnerColumn(),
         TextColumn("[bold]{task.description}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("[dim]{task.fields[speed]}"),
+        *(
+            (DownloadColumn(), TransferSpeedColumn())
+            if unit == "bytes"
+            else (MofNCompleteColumn(), PerSecond())
+        ),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
-    begun = time.monotonic()
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-        task = bars.add_task(title, total=None, speed="")
+        task = bars.add_task(title, total=None)
         stop = Event()
 
         def follow() -> None:
             while not stop.wait(REFRESH_SECONDS):
                 done, total = ask()
-                speed = f"{done / (time.monotonic() - begun):.1f} a second"
-                bars.update(task, completed=done, total=total or None, speed=speed)
+                bars.update(task, completed=done, total=total or None)
 
         thread = Thread(target=follow, daemon=True)
         thread.start()
