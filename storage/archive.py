@@ -134,7 +134,7 @@ class Archive:
 
     def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
         """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        found = self._found(where, parse(query) if query is not None else None)
+        found = matching(where, parse(query) if query is not None else None, self._standing)
         own_id = found.selected_columns.id
         found = found.order_by(own_id).limit(BATCH)
         last = 0
@@ -149,7 +149,7 @@ class Archive:
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
         """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
-        found = self._found(where, parse(query) if query is not None else None)
+        found = matching(where, parse(query) if query is not None else None, self._standing)
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
@@ -170,7 +170,7 @@ class Archive:
         `unique`: of articles that share their text the best one alone.
         """
         node = parse(query)
-        found = self._found(where, node).add_columns(RANK.label("rank"))
+        found = matching(where, node, self._standing).add_columns(RANK.label("rank"))
         found = copies.best_of_each(found) if unique else found
         own_id = found.selected_columns.id
         ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
@@ -248,18 +248,19 @@ class Archive:
         with self._engine.connect() as connection:
             return question(connection)
 
-    def _found(self, where: Filter, node: Node | None) -> Select[Any]:
-        """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
-        if node is None:
-            return filtered(select(article.c.id).select_from(article), where, self._standing)
-        match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
-        found = (
-            select(article.c.id)
-            .select_from(INDEX)
-            .join(version, version.c.id == INDEX.c.rowid)
-            .join(article, article.c.id == version.c.article_id)
-        )
-        return narrowed(found.where(match, version.c.id == self._standing.version_id), where)
+
+def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Select[Any]:
+    """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
+    if node is None:
+        return filtered(select(article.c.id).select_from(article), where, standing)
+    match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+    found = (
+        select(article.c.id)
+        .select_from(INDEX)
+        .join(version, version.c.id == INDEX.c.rowid)
+        .join(article, article.c.id == version.c.article_id)
+    )
+    return narrowed(found.where(match, version.c.id == standing.version_id), where)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:

@@ -242,7 +242,7 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     if submission.capture:
         row["capture_id"] = captures.keep(connection, submission.capture, submission.run_id)
     version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
-    _insert_parts(connection, submission.article, version_id)
+    insert_parts(connection, submission.article, version_id)
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
     search_index.put(connection, version_id, submission.article)
@@ -298,7 +298,8 @@ def _moment(column: str, moment: Moment | None) -> dict[str, object]:
     }
 
 
-def _insert_parts(connection: Connection, item: Article, version_id: int) -> None:
+def insert_parts(connection: Connection, item: Article, version_id: int) -> None:
+    """The rows of a version's bylines, pictures and keywords."""
     people = _people(connection, [named.name for named in item.bylines])
     parts: dict[Table, list[dict[str, object]]] = {
         byline: [{"person_id": people[named.name], "role": named.role} for named in item.bylines],

@@ -100,3 +100,13 @@ def _last(connection: Connection, article_id: int, kinds: Iterable[ChangeKind]) 
 
 def _after(last: Row[Any]) -> str:
     return "its address had led elsewhere" if last.kind == ChangeKind.REDIRECTED else "it had been removed"
+
+
+def renumber(connection: Connection, article_id: int, number: int) -> None:
+    """Let the check marks of `number` and later versions count one further: an earlier one was found."""
+    later = select(check_mark.c.number).where(
+        check_mark.c.article_id == article_id, check_mark.c.number >= number
+    )
+    for old in connection.scalars(later.order_by(check_mark.c.number.desc())).all():
+        own = (check_mark.c.article_id == article_id, check_mark.c.number == old)
+        connection.execute(update(check_mark).where(*own).values(number=old + 1))

@@ -291,6 +291,11 @@ def want_again(connection: Connection, source_id: int, *, since: dt.datetime, no
     return connection.execute(statement.values(next_fetch_at=now)).rowcount
 
 
+def id_of(connection: Connection, url_key: str) -> int:
+    """The id of a URL's entry, which is there."""
+    return int(connection.execute(select(url.c.id).where(url.c.key == url_key)).scalar_one())
+
+
 def decide(connection: Connection, decision: Decision) -> None:
     """Write down what became of a URL; the caller's transaction holds what was stored of it."""
     connection.execute(

@@ -1,6 +1,7 @@
 """Which pictures are wanted as files, and which file each of them is.
 
     want       a new version is stored: its pictures are wanted, in the same transaction
+    inherit    a capture is read again: its pictures have the files that they had
     wanted     what a crawl is to fetch; what one that was killed has left, too
     known      the file of an address that was fetched before
     keep       every picture at an address has its file
@@ -36,6 +37,15 @@ def want(connection: Connection, version_id: int, which: Pictures) -> None:
     if which is Pictures.LEAD:
         asked = asked.where(image.c.is_lead)
     connection.execute(asked.values(file_state=FileState.WANTED))
+
+
+def inherit(connection: Connection, version_id: int, before_id: int) -> None:
+    """Give the pictures of a new reading the files that the reading before has at the same addresses."""
+    before = image.alias("before")
+    same = (before.c.version_id == before_id, before.c.url == image.c.url)
+    names = ("file_state", "file_detail", "file_sha256")
+    values = {name: select(before.c[name]).where(*same).limit(1).scalar_subquery() for name in names}
+    connection.execute(update(image).where(image.c.version_id == version_id).values(**values))
 
 
 def wanted(connection: Connection, source_id: int, *, after: Wanted | None, limit: int) -> list[Wanted]:

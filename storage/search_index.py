@@ -29,6 +29,11 @@ def put(connection: Connection, version_id: int, article: Article) -> None:
     connection.execute(INSERT, {"id": version_id, **terms(article)})
 
 
+def remove(connection: Connection, version_id: int) -> None:
+    """Let a version be found no longer."""
+    connection.execute(DELETE, {"id": version_id})
+
+
 def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """What is indexed under each of these ids, by column."""
     chosen = select(INDEX).where(INDEX.c.rowid.in_(version_ids))

@@ -14,7 +14,7 @@ ROOMS = ("crawler", "pipelines", "storage")
 # What a room of the crawler may ask: itself, and those further right.
 LAYERS = (
     ("cli",),
-    ("spiders",),
+    ("spiders", "replay"),
     ("scheduling",),
     ("discovery",),
     ("extraction",),

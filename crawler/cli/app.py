@@ -10,7 +10,19 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import archive, crawl, database, demo, explain, extract, history, sources, verify
+from crawler.cli import (
+    archive,
+    crawl,
+    database,
+    demo,
+    explain,
+    extract,
+    history,
+    import_,
+    reextract,
+    sources,
+    verify,
+)
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
 
@@ -40,6 +52,8 @@ app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(archive.export)
 app.command("status")(archive.status)
+app.command("import")(import_.import_)
+app.command("reextract")(reextract.reextract)
 app.command("verify")(verify.verify)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)

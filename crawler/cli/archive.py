@@ -66,7 +66,7 @@ def search(
                newsarchive search '予算案 OR 補正*' --language ja
                newsarchive search pier --as-of 2026-03-01T12:00
     """
-    where = _filter(source, author, since, until, language)
+    where = chosen(source, author, since, until, language)
     with Archive.open(options.database) as archive:
         stood = standing(archive, as_of, by)
         hits = stood.search(query, where, limit=limit, offset=offset, unique=unique)
@@ -156,7 +156,7 @@ def export(
     write = FORMATS.get(format_)
     if write is None:
         raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
-    where = _filter(source, author, since, until, language)
+    where = chosen(source, author, since, until, language)
     with Archive.open(options.database) as archive:
         items = standing(archive, as_of, by).articles(where, query=query)
         if output is None:
@@ -186,9 +186,10 @@ def status(options: Options, as_json: AsJson = False) -> None:
     screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.database}")
 
 
-def _filter(
+def chosen(
     source: str | None, author: str | None, since: str | None, until: str | None, language: str | None
 ) -> Filter:
+    """The filter that these flags give; UsageError where one makes no sense."""
     from crawler.scheduling.days import day
 
     return Filter(

@@ -61,11 +61,12 @@ def explain(
 def _read(file: Path, url: str | None, source: Source | None) -> Article:
     from crawler.cli import saved_pages
     from crawler.extraction import NOTHING, Hints
+    from crawler.replay.page_list import read_page
 
     url = url or (source.home_page if source else None)
     if url is None:
         raise UsageError("--url is missing: give the address that the page came from, or --source")
-    return saved_pages.read_one(saved_pages.read_page(file), url, Hints.of(source) if source else NOTHING)
+    return saved_pages.read_one(read_page(file), url, Hints.of(source) if source else NOTHING)
 
 
 def _archived(database: str, wanted: str) -> Article:

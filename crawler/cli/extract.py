@@ -58,6 +58,7 @@ def extract(
     """
     from crawler.cli import saved_pages
     from crawler.extraction import Hints
+    from crawler.replay.page_list import read_page
     from storage.records import article_to_json
 
     publisher = source_named(source, sources_file) if source else None
@@ -71,7 +72,7 @@ def extract(
     url = url or (publisher.home_page if publisher else None)
     if url is None:
         raise UsageError("--url is missing: give the address that the page came from, or --source")
-    page = sys.stdin.buffer.read() if str(file) == "-" else saved_pages.read_page(file)
+    page = sys.stdin.buffer.read() if str(file) == "-" else read_page(file)
     article = saved_pages.read_one(page, url, hints)
     if publisher:
         print(*saved_pages.account(article, hints), sep="\n", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -13,11 +13,16 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.rule import Rule
 from rich.table import Table
@@ -288,3 +293,63 @@ def ago(instant: dt.datetime | None) -> str:
             number = int(seconds // length)
             return f"{number} {unit}{'s' if number > 1 else ''} ago"
     return "just now"
+
+
+class PerSecond(ProgressColumn):
+    """How many things a second."""
+
+    def render(self, task: Task) -> Text:
+        """The speed of late."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "", "dim")
+
+
+@contextmanager
+def following(title: str, ask: Callable[[], tuple[int, int]], *, unit: str = "") -> Iterator[None]:
+    """Show how far something is, as `ask` (done, total) says, on a terminal and until the block ends."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("[bold]{task.description}"),
+        BarColumn(bar_width=24),
+        *(
+            (DownloadColumn(), TransferSpeedColumn())
+            if unit == "bytes"
+            else (MofNCompleteColumn(), PerSecond())
+        ),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        task = bars.add_task(title, total=None)
+        stop = Event()
+
+        def follow() -> None:
+            while not stop.wait(REFRESH_SECONDS):
+                done, total = ask()
+                bars.update(task, completed=done, total=total or None)
+
+        thread = Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def counted(counts: Mapping[str, int], what: str, meanings: Mapping[str, str]) -> Table:
+    """How many there are of each kind, and what that kind means."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    table.add_column(what, justify="right")
+    table.add_column("meaning", style="dim")
+    for name, number in sorted(counts.items(), key=lambda pair: -pair[1]):
+        table.add_row(name.replace("_", " "), str(number), meanings.get(name, ""))
+    return table
+
+
+def print_some(name: str, lines: Sequence[str], most: int, style: str) -> None:
+    """Print the first `most` of `lines`, and how many more there are."""
+    for line in lines[:most]:
+        out.print(Text(f"! {name}: {line}", style), soft_wrap=True)
+    if len(lines) > most:
+        out.print(Text(f"! {name}: … and {len(lines) - most} more (--json names them all)", style))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from crawler.discovery.sniff import is_home_page, kind
+from crawler.discovery.sniff import is_home_page, kind, no_page
 
-__all__ = ["is_home_page", "kind"]
+__all__ = ["is_home_page", "kind", "no_page"]

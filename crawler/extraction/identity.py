@@ -12,6 +12,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from crawler.extraction import overrides
+from crawler.extraction.hints import Hints
 from crawler.settings import VERSION
 
 # Packages and modules of ours that decide what is found on a page, their data included.
@@ -37,13 +39,18 @@ PASSED_OVER = ("__pycache__", "py.typed")
 DIGITS = 12
 
 
-def extractor_id(overrides: str = "") -> str:
+def extractor_id(own: str = "") -> str:
     """The version of newsarchive and a digest of the code that reads: at most 40 characters.
 
-    `overrides` is a digest of what a source's own settings add, in hex; "" where they add nothing.
+    `own` is a digest of what a source's own settings add, in hex; "" where they add nothing.
     """
-    own = f"-{overrides[:8]}" if overrides else ""
-    return f"{VERSION[:18]}-{_code_digest()}{own}"
+    digest = f"-{own[:8]}" if own else ""
+    return f"{VERSION[:18]}-{_code_digest()}{digest}"
+
+
+def extractor_for(hints: Hints) -> str:
+    """What reads a page of which `hints` are known: the code, and the override that holds on its day."""
+    return extractor_id(overrides.digest(overrides.applying(hints.overrides, hints.fetched_at)))
 
 
 @cache

@@ -24,10 +24,10 @@ from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.discovery import is_home_page, kind
+from crawler.discovery import is_home_page, kind, no_page
 from crawler.errors import ArchiveError, UsageError
 from crawler.extraction import Hints, read
-from crawler.extraction.identity import extractor_id
+from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
@@ -54,7 +54,6 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
-PAGES = ("text/html", "application/xhtml+xml")
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 
 
@@ -278,11 +277,12 @@ class NewsSpider(ArchiveSpider):
             headers=header_map(response.headers),
             capture=capture,
         )
-        if (content_type := _no_page(page)) is not None:
+        if (content_type := no_page(page)) is not None:
             await self._decide(due, Outcome.NOT_ARTICLE, f"no web page: {content_type}", response)
             return None
         try:
-            reading = await self.pool.run(read, page, self._hints(due, page.fetched_at))
+            hints = self._hints(due, page.fetched_at)
+            reading = await self.pool.run(read, page, hints)
         except ReaderError as error:
             await self._decide(due, Outcome.EXTRACT_ERROR, str(error), response)
             return None
@@ -299,7 +299,7 @@ class NewsSpider(ArchiveSpider):
             http_status=page.status,
             outcome=reading.outcome,
             detail=reading.reason if reading.outcome is not Outcome.STORED else None,
-            extractor=extractor_id(),
+            extractor=extractor_for(hints),
             capture=page.capture,
             pictures=self.task.source.pictures,
         )
@@ -399,11 +399,3 @@ def _led_to(outcome: Outcome, response: Response | None, due: Due) -> str | None
 
 def _in_short(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:200]
-
-
-def _no_page(page: Page) -> str | None:
-    """The media type of a document that is plainly no HTML, whatever the server calls it; else None."""
-    declared = page.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if declared in PAGES or not page.body or kind(page.body, declared, page.final_url) is not None:
-        return None
-    return declared or "unknown"

@@ -32,7 +32,8 @@ class Exchange:
     body: bytes
     # As it came: content encodings not undone.
     request_headers: Headers = ()
-    method: str = "GET"
+    method: str | None = "GET"
+    # None where the request is not known: then the response stands alone.
     protocol: str = "HTTP/1.1"
     ip_address: str | None = None
 

@@ -23,7 +23,9 @@ class Member:
     offset: int
     length: int
     data: bytes
-    # Unpacked; its checksum was right. Only the beginning of one that is larger than LIMIT.
+    # Unpacked; its checksum was right.
+    is_cut: bool = False
+    # It is larger than the limit, and `data` only its beginning.
 
 
 def members(file: BinaryIO, offset: int = 0) -> Iterator[Member]:
@@ -33,7 +35,7 @@ def members(file: BinaryIO, offset: int = 0) -> Iterator[Member]:
         try:
             member = member_at(file, place)
         except (TornCaptureError, AlteredCaptureError):
-            place = _next_start(file, place + 1)
+            place = next_start(file, place + 1)
             continue
         if member is None:
             return
@@ -43,8 +45,8 @@ def members(file: BinaryIO, offset: int = 0) -> Iterator[Member]:
         place += member.length
 
 
-def _next_start(file: BinaryIO, offset: int) -> int | None:
-    """Where the next bytes stand with which a member may begin."""
+def next_start(file: BinaryIO, offset: int) -> int | None:
+    """Where the next bytes stand with which a member may begin, from `offset` on."""
     overlap = len(MAGIC) - 1
     file.seek(offset)
     tail = b""
@@ -57,7 +59,7 @@ def _next_start(file: BinaryIO, offset: int) -> int | None:
     return None
 
 
-def member_at(file: BinaryIO, offset: int) -> Member | None:
+def member_at(file: BinaryIO, offset: int, limit: int = LIMIT) -> Member | None:
     """The member that begins at `offset`; None at the end of the file.
 
     TornCaptureError where the file ends before it does, AlteredCaptureError where it is none.
@@ -76,10 +78,11 @@ def member_at(file: BinaryIO, offset: int) -> Member | None:
         except zlib.error as error:
             raise AlteredCaptureError(f"altered: what stands there cannot be unpacked ({error})") from error
         size += len(part)
-        if size <= LIMIT:
+        if size <= limit:
             parts.append(part)
     if not read:
         return None
     if not unpacker.eof:
         raise TornCaptureError("torn: the file ends in the middle of it")
-    return Member(offset=offset, length=read - len(unpacker.unused_data), data=b"".join(parts))
+    length = read - len(unpacker.unused_data)
+    return Member(offset=offset, length=length, data=b"".join(parts), is_cut=size > limit)

@@ -49,6 +49,7 @@ class Members:
 
     response: bytes
     request: bytes
+    # b"" where it is not known.
     sha256: str
     # Of the body, in hex.
 
@@ -72,11 +73,12 @@ def members(exchange: Exchange, info_id: str) -> Members:
         own["WARC-IP-Address"] = exchange.ip_address
     head = exchange.response_head()
     response_id = _write(response, "response", exchange.url, head, exchange.body, {**shared, **own})
-    about = {**shared, "WARC-Concurrent-To": response_id}
-    _write(request, "request", exchange.url, exchange.request_head(), b"", about)
+    if exchange.method is not None:
+        about = {**shared, "WARC-Concurrent-To": response_id}
+        _write(request, "request", exchange.url, exchange.request_head(), b"", about)
     return Members(
         response=_member(response, LEVEL_OF_PACKED if exchange.is_encoded else LEVEL),
-        request=_member(request, LEVEL),
+        request=_member(request, LEVEL) if exchange.method is not None else b"",
         sha256=hashlib.sha256(exchange.body).hexdigest(),
     )
 

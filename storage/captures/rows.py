@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -31,6 +32,12 @@ def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
     known_run = select(run.c.id).where(run.c.id == run_id).scalar_subquery()
     statement = insert(capture).values(**row, run_id=known_run).returning(capture.c.id)
     return int(connection.execute(statement).scalar_one())
+
+
+def is_kept(connection: Connection, url: str, fetched_at: dt.datetime) -> bool:
+    """Whether the page that `url` brought at that very time has its row."""
+    at_that_time = (capture.c.url == url, capture.c.fetched_at == fetched_at)
+    return connection.scalar(select(capture.c.id).where(*at_that_time).limit(1)) is not None
 
 
 def of_article(connection: Connection, article_id: int, number: int | None = None) -> Capture | None:
