@@ -21,7 +21,7 @@ from storage.errors import CaptureError
 from storage.records import Capture, Outcome, Submission
 
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
-STORE = "pipelines.store.Store"  # the last one, which writes: not for workers
+STORE = "pipelines.store.Store"  # it and what comes after it write: not for workers
 UNKNOWN = 0  # an id that is not known before the page is written down
 
 
@@ -104,8 +104,8 @@ def prepared(submission: Submission) -> Submission:
 @cache
 def _steps() -> tuple[Any, ...]:
     """The pipelines in the settings' order. Settings join them to the crawler: it imports none."""
-    ordered = sorted(ITEM_PIPELINES, key=lambda name: ITEM_PIPELINES[name])
-    return tuple(_named(name)() for name in ordered if name != STORE)
+    before = (name for name, place in ITEM_PIPELINES.items() if place < ITEM_PIPELINES[STORE])
+    return tuple(_named(name)() for name in sorted(before, key=lambda name: ITEM_PIPELINES[name]))
 
 
 def _named(path: str) -> Any:

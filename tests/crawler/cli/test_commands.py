@@ -31,6 +31,8 @@ COMMANDS = (
     "history",
     "diff",
     "export",
+    "import",
+    "reextract",
     "status",
     "extract",
     "explain",
