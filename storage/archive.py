@@ -17,7 +17,18 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Select,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy import column as sql_column
 
 from storage import history, reports
@@ -36,7 +47,7 @@ from storage.urls import key
 
 T = TypeVar("T")
 
-INDEX = table("article_search", sql_column("rowid"))
+INDEX = table("article_search", sql_column("rowid", Integer))
 RANK: ColumnElement[float] = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
 
 
@@ -199,10 +210,11 @@ class Archive:
         if node is None:
             return filtered(select(article.c.id).select_from(article), where, self._standing)
         match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
+        # + 0, or SQLite may ask the index for one article of the source after another.
         found = (
             select(article.c.id)
             .select_from(INDEX)
-            .join(version, version.c.id == INDEX.c.rowid)
+            .join(version, version.c.id == INDEX.c.rowid + 0)
             .join(article, article.c.id == version.c.article_id)
         )
         return narrowed(found.where(match, version.c.id == self._standing.version_id), where)
