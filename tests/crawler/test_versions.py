@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from tests.command import Command
 from tests.site import XML, Site, answer, rss
 
 TEXT = (
-    "The harbour board met on Monday evening and put the decision off for another four weeks, its chair said.",
+    "The harbour board met on Monday evening and put the decision off for another four weeks, they said.",
     "Ferries will go on using the northern landing stage, which has room for only two of them at a time.",
     "An engineer told the meeting that most of the planks under the café would not last another storm.",
     "Shopkeepers near the pier say that they have lost a third of their customers since autumn began.",
@@ -111,11 +112,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
             site.serve(f"/news/{name}", page(Told(**{"headline": first_told(name).headline, **edit})))
         site.serve("/news/gone", b"gone", 410)
         site.serve("/news/missing", b"not found", 404)
-        soft = b"<html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>Sorry.</p></body>"
-        site.serve("/news/soft", soft)
+        sorry = b"<title>Page not found</title></head><body><h1>Page not found</h1><p>Sorry.</p></body>"
+        site.serve("/news/soft", b"<html><head>" + sorry)
         site.serve("/", b"<html><body><h1>Courier</h1></body></html>")
         site.serve("/news/other", page(Told(headline="Another story altogether", text=TEXT[::-1])))
-        for name, target in (("home", "/"), ("onward", "/news/other"), ("away", "http://localhost:9/x")):
+        elsewhere = f"{site.url.replace('127.0.0.1', 'localhost')}/news/other"
+        for name, target in (("home", "/"), ("onward", "/news/other"), ("away", elsewhere)):
             site.serve(f"/news/{name}", b"", 302, {"Location": target})
         result = command.crawl(f"{site.url}/feed", "--again", 36_500)
         archive = command.archive()
@@ -146,11 +148,18 @@ def test_gone_for_good_at_once_and_else_in_doubt(lived: Lived) -> None:
 def test_an_address_that_leads_to_another_article(lived: Lived) -> None:
     item = lived.archive.article_by_url(f"{lived.site.url}/news/onward")
     assert item
-    [change] = [c for c in lived.archive.changes(item.id)]
+    [change] = lived.archive.changes(item.id)
     assert (change.kind, change.detail) == ("redirected", f"leads to {lived.site.url}/news/other")
 
 
-def test_a_later_look(lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_address_that_leads_to_another_site(lived: Lived) -> None:
+    assert lived.kinds("away") == ["redirected"]
+    entry = lived.archive.why(f"{lived.site.url}/news/away")
+    assert entry
+    assert entry.outcome is Outcome.REDIRECTED
+
+
+def test_a_later_look(lived: Lived) -> None:
     """Gone a second time is removed; there again is back; a wall may come down."""
     site, command = lived.site, lived.command
     for name in ("gone", "onward"):
@@ -187,8 +196,6 @@ class TestCommands:
 
     def test_diff_in_colours(self, lived: Lived) -> None:
         line = lived.command.line("diff", f"{lived.site.url}/news/caption")
-        import subprocess
-
         environment = {**lived.command.environment(), "FORCE_COLOR": "1"}
         done = subprocess.run(line, cwd=lived.command.folder, env=environment, capture_output=True, text=True)
         assert "\x1b[9;31mlow\x1b[0m" in done.stdout
@@ -202,7 +209,7 @@ class TestCommands:
         assert lived.command("diff", f"{lived.site.url}/news/caption", "--html", "-") == f"{written}\n"
 
     def test_as_of(self, lived: Lived) -> None:
-        published = ("--as-of", "2026-03-02T09:00Z", "--by", "published")
+        published = ("--as-of", "2026-03-02T10:00Z", "--by", "published")
         [before] = json.loads(lived.command("search", '"the headline at the harbour"', *published, "--json"))
         assert before["headline"] == "Story of the headline at the harbour"
         query = ("search", '"the headline at the harbour"', "--json")
@@ -241,7 +248,8 @@ class TestCommands:
 
 def test_what_a_page_says_cannot_get_into_the_diff_as_markup(newsarchive: Command) -> None:
     with Site() as site:
-        evil = "&lt;script&gt;alert(1)&lt;/script&gt; [bold]not bold[/bold] $headline"
+        quoted = "&lt;script&gt;alert(1)&lt;/script&gt; [bold]not bold[/bold] $headline"
+        evil = f"The chair wrote {quoted} into her letter to the board, which nobody there understood."
         url = site.serve("/news/x", page(Told(headline="Harbour")))
         newsarchive.crawl(url)
         site.behave("/news/x", answer(page(Told(headline="Harbour", text=(*TEXT, evil)))))
@@ -249,5 +257,5 @@ def test_what_a_page_says_cannot_get_into_the_diff_as_markup(newsarchive: Comman
         written = newsarchive("diff", url, "--html", "-")
         shown = newsarchive("diff", url)
     assert "<script" not in written
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; [bold]not bold[/bold] $headline" in written
-    assert "[bold]not bold[/bold]" in shown
+    assert quoted in written
+    assert "[bold]not bold[/bold] $headline" in shown.replace("\n", " ")
