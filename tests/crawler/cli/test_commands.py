@@ -21,7 +21,20 @@ KEYS = [
     *("article_section", "in_language", "site_name", "is_accessible_for_free"),
     *("genre", "breadcrumbs", "corrections", "embeds", "amp_url", "license_url"),
 ]
-COMMANDS = ("crawl", "add", "sources", "search", "show", "export", "status", "extract", "demo", "db")
+COMMANDS = (
+    "crawl",
+    "add",
+    "sources",
+    "search",
+    "show",
+    "export",
+    "status",
+    "extract",
+    "history",
+    "diff",
+    "demo",
+    "db",
+)
 
 
 @pytest.fixture(scope="module")
