@@ -69,6 +69,10 @@ def main() -> None:
         }
         for name, (shown, arguments) in shows.items():
             picture(name, shown, command(*arguments, folder=folder))
+        [edited] = paper.advance().edited
+        command("crawl", *names, "--again", "1", folder=folder)
+        for name in ("history", "diff"):
+            picture(name, f"{name} {edited.path}", command(name, edited.url, folder=folder))
 
 
 if __name__ == "__main__":

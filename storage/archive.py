@@ -257,7 +257,8 @@ def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Sele
     found = (
         select(article.c.id)
         .select_from(INDEX)
-        .join(version, version.c.id == INDEX.c.rowid)
+        # + 0, or SQLite may ask the index for one article of the source after another.
+        .join(version, version.c.id == INDEX.c.rowid + 0)
         .join(article, article.c.id == version.c.article_id)
     )
     return narrowed(found.where(match, version.c.id == standing.version_id), where)

@@ -197,7 +197,7 @@ article = Table(
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
     Column("removed_at", UTCDateTime),  # when it was found gone for good
-    Column("current_version_id", Integer, index=True),  # no foreign key: version already points here
+    Column("current_version_id", Integer),  # no foreign key: version already points here
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, column, select, table, text
+from sqlalchemy import Connection, Integer, column, select, table, text
 
 from storage.records import Article
 from storage.words import index_text
@@ -16,7 +16,7 @@ from storage.words import index_text
 # Column and weight in the ranking: a word in the headline says more than one in the body.
 COLUMNS = {"headline": 8.0, "description": 4.0, "body": 1.0, "captions": 2.0, "bylines": 4.0, "keywords": 4.0}
 
-INDEX = table("article_search", column("rowid"), *(column(name) for name in COLUMNS))
+INDEX = table("article_search", column("rowid", Integer), *(column(name) for name in COLUMNS))
 INSERT = text(
     f"INSERT INTO article_search (rowid, {', '.join(COLUMNS)}) VALUES (:id, :{', :'.join(COLUMNS)})"  # noqa: S608
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ ROWS = (
        VALUES (1, 1, 1, '2026-01-02 03:04:05', 'https://courier.example/pier', 'The pier', 'It stands.',
                '[{"kind": "paragraph", "text": "It stands."}]', 2, 'h', '[]')""",
     "INSERT INTO image (version_id, position, url, caption, is_lead) VALUES (1, 0, 'https://p.ex/1', 'A', 1)",
+    """INSERT INTO version (id, article_id, number, fetched_at, url, headline, body, blocks, word_count,
+                            content_hash, evidence)
+       VALUES (2, 1, 2, '2026-01-03 03:04:05', 'https://courier.example/pier', 'The pier', 'It fell. 予算',
+               '[{"kind": "paragraph", "text": "It fell. 予算"}]', 2, 'h', '[]')""",
+    """UPDATE article SET current_version_id = 2, removed_at = '2026-01-04 03:04:05'""",
+    "INSERT INTO article_search (rowid, headline, body) VALUES (1, 'the pier', 'it fell')",
 )
 
 
@@ -97,8 +104,22 @@ def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) ->
     with Archive.open(first_archive) as archive:
         item = archive.get(1)
     assert item
-    assert (item.article.headline, item.article.body) == ("The pier", "It stands.")
-    assert [image.caption for image in item.article.images] == ["A"]
+    assert (item.article.headline, item.article.body) == ("The pier", "It fell. 予算")
+
+
+def test_every_version_of_an_older_archive_can_be_searched(first_archive: str) -> None:
+    upgrade_archive(first_archive)
+    with Archive.open(first_archive) as archive:
+        before = archive.as_of(dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC))
+        words = ("pier", "stands", "fell", "予算")
+        assert [archive.count(query=word) for word in words] == [1, 0, 1, 1]
+        assert [before.count(query=word) for word in words] == [1, 1, 0, 0]
+        [earlier] = before.articles()
+        assert (earlier.article.body, earlier.removed_at) == ("It stands.", None)
+        assert [image.caption for image in earlier.article.images] == ["A"]
+        assert before.count(query='"a"') == 1, "the caption"
+        [removed] = archive.changes(1)
+        assert (removed.kind, removed.at) == ("removed", dt.datetime(2026, 1, 4, 3, 4, 5, tzinfo=dt.UTC))
 
 
 def test_copies_in_an_older_archive_are_found(first_archive: str) -> None:

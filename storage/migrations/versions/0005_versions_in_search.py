@@ -49,7 +49,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_check_mark_article_id")),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_check_mark")),
     )
-    op.create_index(op.f("ix_article_current_version_id"), "article", ["current_version_id"], unique=False)
     op.execute(
         "INSERT INTO change (article_id, at, kind) SELECT id, removed_at, 'removed' FROM article"
         " WHERE removed_at IS NOT NULL"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Discovered, EndpointKind
-from crawler.scheduling.policy import LONGEST_REST, MAX_ATTEMPTS, Appetite, asks_child, next_fetch
+from crawler.scheduling.policy import LONGEST_REST, MAX_ATTEMPTS, Appetite, asks_child, is_removed, next_fetch
 from storage.records import Outcome
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -81,6 +81,28 @@ def test_all_is_all(kind: EndpointKind, published: dt.datetime | None, modified:
 def test_when_to_look_again(outcome: Outcome, attempts: int, minutes: int | None) -> None:
     expected = NOW + minutes * MINUTE if minutes else None
     assert next_fetch(outcome, attempts=attempts, now=NOW) == expected
+
+
+def test_what_seems_to_be_gone_gets_a_second_look() -> None:
+    assert next_fetch(Outcome.GONE, attempts=0, now=NOW, in_doubt=True) == NOW + 60 * MINUTE
+    assert next_fetch(Outcome.GONE, attempts=0, now=NOW, in_doubt=True, retry_after=60) == NOW + MINUTE
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "before", "removed"),
+    [
+        (Outcome.GONE, 410, Outcome.STORED, True),
+        (Outcome.GONE, 404, Outcome.STORED, False),
+        (Outcome.GONE, 200, Outcome.UNCHANGED, False),
+        (Outcome.GONE, 404, Outcome.GONE, True),
+        (Outcome.GONE, 200, Outcome.GONE, True),
+        (Outcome.GONE, 404, Outcome.NETWORK_ERROR, False),
+        (Outcome.HTTP_ERROR, 451, Outcome.GONE, False),
+        (Outcome.NOT_ARTICLE, 200, Outcome.GONE, False),
+    ],
+)
+def test_when_an_article_is_removed(outcome: Outcome, status: int, before: Outcome, removed: bool) -> None:
+    assert is_removed(outcome, status, before=before) is removed
 
 
 def test_retry_after_counts_up_to_a_week() -> None:
