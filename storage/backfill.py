@@ -57,8 +57,9 @@ def store(connection: Connection, submission: Submission, ticket: Ticket) -> Out
 
 def _is_between_two_looks(submission: Submission, known: Row[Any]) -> bool:
     """Whether the newest version was there before and after, and another text would end it too early."""
-    is_other = submission.content_hash != known.content_hash
-    return is_other and known.fetched_at <= submission.fetched_at < known.last_checked_at
+    if submission.content_hash == known.content_hash:
+        return False
+    return bool(known.fetched_at <= submission.fetched_at < known.last_checked_at)
 
 
 def refuse(connection: Connection, decision: ledger.Decision) -> None:
