@@ -22,6 +22,7 @@ from storage.records import Outcome, Submission
 from storage.urls import key
 from storage.words import count_words
 
+BETWEEN = "another text, between two looks at the newest version; its raw bytes are kept"
 DECIDED = ("outcome", "outcome_at", "outcome_run_id", "next_fetch_at", "attempts", "http_status", "detail")
 
 
@@ -42,12 +43,23 @@ def store(connection: Connection, submission: Submission, ticket: Ticket) -> Out
     known = _known(connection, submission)
     at = max(submission.fetched_at, ticket.decided_at or submission.fetched_at)
     with _later_decision_stands(connection, ticket.url_id, at):
+        if known is not None and _is_between_two_looks(submission, known):
+            told = replace(submission, detail=BETWEEN)
+            ledger.decide(connection, _decision(told, Outcome.UNCHANGED, known.id))
+            return Outcome.UNCHANGED
         if known is None or known.fetched_at <= submission.fetched_at:
             with _later_sight_stands(connection, known, submission.fetched_at):
                 return articles.store(connection, submission)
         outcome = _store_earlier(connection, submission, known)
         ledger.decide(connection, _decision(submission, outcome, known.id))
         return outcome
+
+
+def _is_between_two_looks(submission: Submission, known: Row[Any]) -> bool:
+    """Whether the newest version was there before and after, and another text would end it too early."""
+    if submission.content_hash == known.content_hash:
+        return False
+    return bool(known.fetched_at <= submission.fetched_at < known.last_checked_at)
 
 
 def refuse(connection: Connection, decision: ledger.Decision) -> None:
@@ -61,7 +73,7 @@ def _known(connection: Connection, submission: Submission) -> Row[Any] | None:
     columns = (article.c.id, article.c.key, article.c.first_seen_at)
     seen = (article.c.last_checked_at, article.c.removed_at)
     query: Select[Any] = (
-        select(*columns, *seen, version.c.fetched_at)
+        select(*columns, *seen, version.c.fetched_at, version.c.content_hash)
         .join(version, version.c.id == article.c.current_version_id)
         .where(article.c.key == key(submission.article.canonical_url))
     )
