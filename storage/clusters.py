@@ -22,7 +22,7 @@ from storage.sketches import Sharing
 from storage.words import words
 
 # Candidates that are compared at most: one from each cluster, since its members are alike.
-ATTEMPTS = 5
+ATTEMPTS = 3
 # Members, the earliest first, that are asked whose text theirs is, and of which each is compared.
 ASKED = 200
 
