@@ -6,7 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from io import StringIO
+from itertools import islice
 
+from crawler.extraction.blocks import MAX_PIECES
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import Document, parse
 from crawler.extraction.text import clean
@@ -66,5 +69,5 @@ def as_document(story: str, url: str) -> Document | None:
 
 def as_paragraphs(story: str) -> tuple[Block, ...]:
     """A story in plain text, a paragraph a line."""
-    lines = (clean(line) for line in story.splitlines())
+    lines = (clean(line) for line in islice(StringIO(story, newline=None), MAX_PIECES))
     return tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines if line)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction import body
+from crawler.extraction import body, embedded
+from crawler.extraction.blocks import MAX_PIECES
 from crawler.extraction.clues import Clues
 from crawler.extraction.document import parse
 
@@ -333,3 +334,9 @@ def test_a_story_in_short_lines_gets_a_second_opinion() -> None:
     rows = "".join(f"<tr><td>{line}</td></tr>" for line in lines)
     assert found(f"<h1>Pier stays closed</h1><table>{rows}</table>", head=ARTICLE_DATA % "")[-6:] == lines
     assert found(f"<h1>Pier stays closed</h1><table>{rows}</table>") == []
+
+
+def test_a_told_story_of_endless_lines_is_cut() -> None:
+    story = embedded.as_paragraphs("a line\r\nanother\rand one more\n" + "x\n" * 100_000)
+    assert [block.text for block in story[:3]] == ["a line", "another", "and one more"]
+    assert len(story) == MAX_PIECES
