@@ -36,6 +36,8 @@ EMPTY = b"<html><body></body></html>"
 # the vertical tab stands for a line break in `crawler.extraction.blocks`; where one of these two is, all go.
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
+# What libxml2 reads and lxml does not write.
+_NO_XML = dict.fromkeys([*set(range(32)).difference(b"\t\n\r"), 0xFFFE, 0xFFFF], " ")
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,6 @@ def _cut_texts(tree: HtmlElement) -> None:
     for text in found:
         holder = text.getparent()
         if text.is_tail:
-            holder.tail = text[:MAX_TEXT]
+            holder.tail = text[:MAX_TEXT].translate(_NO_XML)
         else:
-            holder.text = text[:MAX_TEXT]
+            holder.text = text[:MAX_TEXT].translate(_NO_XML)

@@ -155,3 +155,9 @@ def test_an_endless_text_is_cut_and_an_endless_script_is_not() -> None:
     assert script is not None
     assert (paragraph.text, bold.tail) == (endless[:MAX_TEXT], endless[:MAX_TEXT])
     assert (bold.text, script.text, after.text) == ("bold", endless, "text")
+
+
+def test_an_endless_text_of_control_characters_is_cut() -> None:
+    text = "\f\x01\x1f\ufffe\uffff a " * MAX_TEXT
+    document = parse(f"<p>{text}</p><p>The story.</p>".encode(), URL)
+    assert [len(p.text) for p in document.tree.iter("p")] == [MAX_TEXT, len("The story.")]
