@@ -126,12 +126,12 @@ def test_copies_in_an_older_archive_are_found(first_archive: str) -> None:
     engine = create_engine(f"sqlite:///{first_archive}")
     with engine.begin() as connection:
         for number, body in ((2, " ".join(BODY)), (3, f"{' '.join(BODY)} More of it.")):
-            for statement in ROWS[1:3]:
-                row = statement.replace("(1, 1,", f"({number}, {number},", 1).replace("'k'", f"'k{number}'")
-                row = row.replace("05', 1)", f"05', {number})").replace("'It stands.',", f"'{body}',", 1)
-                if "INTO article" in row:
-                    row = row.replace(f"({number}, {number},", f"({number}, 1,", 1)
-                connection.execute(text(row))
+            version = number + 10
+            of_article, of_version = ROWS[1:3]
+            of_article = of_article.replace("(1, 1,", f"({number}, 1,").replace("'k'", f"'k{number}'")
+            of_version = of_version.replace("(1, 1,", f"({version}, {number},")
+            connection.execute(text(of_article.replace("05', 1)", f"05', {version})")))
+            connection.execute(text(of_version.replace("'It stands.',", f"'{body}',", 1)))
     engine.dispose()
     upgrade_archive(first_archive)
     with Archive.open(first_archive) as archive:
