@@ -11,6 +11,8 @@ from storage.captures.members import MAGIC, member_at, next_start
 from storage.captures.reading import StoredResponse, response_in, responses
 from storage.errors import AlteredCaptureError, CaptureError, TornCaptureError
 
+HTTP_RESPONSE = b"msgtype=response"  # in a record's own head
+HEAD = 1_024  # bytes in which that stands
 MOST_DAMAGE = 1_000  # places; a file with more is garbage, and may be made to be read for ever
 MAX_RECORD = 64 * 1024**2  # bytes of a record when unpacked; a page is at most a quarter of that
 
@@ -69,6 +71,8 @@ def _packed(file: BinaryIO, name: str) -> Iterator[StoredResponse | Damage]:
             continue
         if response is not None:
             yield response
+        elif HTTP_RESPONSE in member.data[:HEAD].lower():
+            yield Damage(offset=member.offset, reason="it says that it is larger than any page: passed over")
 
 
 def _unpacked(path: Path) -> Iterator[StoredResponse | Damage]:
