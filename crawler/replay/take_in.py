@@ -127,10 +127,9 @@ class Importer:
         async def take(response: StoredResponse) -> None:
             await self._take(response, files, path.name)
 
-        try:
-            await side_by_side(self._wanted(path), take, window=AHEAD * self.pool.workers)
-        finally:
-            await self._in_thread(files.close)
+        await side_by_side(self._wanted(path), take, window=AHEAD * self.pool.workers)
+        # After an error it stays open, for the next import to take up what has no row yet.
+        await self._in_thread(files.close)
 
     # -- what to take ------------------------------------------------------
 
