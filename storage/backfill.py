@@ -94,10 +94,12 @@ def _later_decision_stands(connection: Connection, url_id: int, at: dt.datetime)
 def _later_sight_stands(connection: Connection, known: Row[Any] | None, at: dt.datetime) -> Iterator[None]:
     """Give an article back when it was last seen, or found gone, after `at`."""
     yield
-    if known is not None and known.last_checked_at > at:
-        seen = {"last_checked_at": known.last_checked_at}
-        gone = {"removed_at": known.removed_at} if known.removed_at and known.removed_at > at else {}
-        connection.execute(update(article).where(article.c.id == known.id).values(**seen, **gone))
+    if known is None:
+        return
+    before = {"last_checked_at": known.last_checked_at, "removed_at": known.removed_at}
+    later = {name: instant for name, instant in before.items() if instant is not None and instant > at}
+    if later:
+        connection.execute(update(article).where(article.c.id == known.id).values(**later))
 
 
 def _store_earlier(connection: Connection, submission: Submission, known: Row[Any]) -> Outcome:
@@ -143,6 +145,8 @@ def _insert_between(connection: Connection, submission: Submission, article_id: 
     version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
     insert_parts(connection, submission.article, version_id)
     search_index.put(connection, version_id, submission.article)
+    for changed in (number, number + 1):
+        edit_ledger.retell(connection, article_id, changed)
 
 
 def _decision(submission: Submission, outcome: Outcome, article_id: int) -> ledger.Decision:

@@ -1,7 +1,7 @@
 """The edit ledger: what happened to each article, written in the transaction that saw it.
 
 Whether an article is there, and whether it stands behind a paywall, can be told
-from the changes that were written last; so nothing is written twice.
+from the changes that came last; so nothing is written twice.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage.changes import Change, access
-from storage.models import article, change, check_mark
+from storage.changes import Change, access, compare
+from storage.models import article, change, check_mark, version
+from storage.reading import load_version
 from storage.records import ChangeKind
 
 # Where the article is now; behind what it stands.
@@ -59,9 +60,9 @@ def mark_checked(connection: Connection, article_id: int, number: int, *, at: dt
 
 
 def found_there(connection: Connection, article_id: int, *, at: dt.datetime) -> None:
-    """The article was read at its address: if it had gone from there, it is back."""
+    """The article was read at its address: if it had gone from there before, it is back."""
     last = _last(connection, article_id, WHEREABOUTS)
-    if last is not None and last.kind != ChangeKind.BACK:
+    if last is not None and last.kind != ChangeKind.BACK and last.at <= at:
         record(connection, article_id, [Change(kind=ChangeKind.BACK, detail=_after(last))], at=at)
 
 
@@ -92,14 +93,35 @@ def change_of_access(
 
 
 def _last(connection: Connection, article_id: int, kinds: Iterable[ChangeKind]) -> Row[Any] | None:
-    query: Select[Any] = select(change.c.kind, change.c.detail).where(
+    query: Select[Any] = select(change.c.kind, change.c.detail, change.c.at).where(
         change.c.article_id == article_id, change.c.kind.in_(tuple(kinds))
     )
-    return connection.execute(query.order_by(change.c.id.desc()).limit(1)).one_or_none()
+    return connection.execute(query.order_by(change.c.at.desc(), change.c.id.desc()).limit(1)).one_or_none()
 
 
 def _after(last: Row[Any]) -> str:
     return "its address had led elsewhere" if last.kind == ChangeKind.REDIRECTED else "it had been removed"
+
+
+def retell(connection: Connection, article_id: int, number: int) -> None:
+    """Write the changes that made version `number` anew: the version before it is another one now."""
+    before, after = (load_version(connection, article_id, n) for n in (number - 1, number))
+    own = (version.c.article_id == article_id, version.c.is_superseded.is_(False))
+    ids = select(version.c.number, version.c.id, version.c.extractor).where(*own)
+    known = {
+        row.number: row for row in connection.execute(ids.where(version.c.number.in_((number - 1, number))))
+    }
+    if before is None or after is None:
+        return
+    connection.execute(delete(change).where(change.c.version_id == known[number].id))
+    changes = compare(
+        before.article,
+        after.article,
+        same_reader=known[number - 1].extractor == known[number].extractor,
+        paywall=access(before.article.is_accessible_for_free, after.article.is_accessible_for_free),
+        last_seen=before.fetched_at,
+    )
+    record(connection, article_id, changes, at=after.fetched_at, version_id=known[number].id)
 
 
 def renumber(connection: Connection, article_id: int, number: int) -> None:

@@ -54,7 +54,7 @@ def changes(connection: Connection, article_id: int) -> list[RecordedChange]:
         select(change, version.c.number)
         .outerjoin(version, version.c.id == change.c.version_id)
         .where(change.c.article_id == article_id)
-        .order_by(change.c.id)
+        .order_by(change.c.at, change.c.id)
     )
     return [
         RecordedChange(

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import backfill
+from storage import backfill, edit_ledger
 from storage.backfill import Ticket
 from storage.ledger import Decision
 from storage.models import article as articles
-from storage.models import version
-from storage.records import Outcome
+from storage.models import change, version
+from storage.records import ChangeKind, Outcome
 from tests.storage.newsroom import DAY, HOUR, NOON, Newsroom, article
 
 PIER = "https://courier.example/pier"
@@ -42,6 +42,39 @@ def test_an_older_page_becomes_a_version_before(newsroom: Newsroom) -> None:
     assert current(newsroom).headline == "Now"
     assert current(newsroom).first_seen_at == NOON - 9 * DAY
     assert newsroom.row(PIER).outcome == Outcome.STORED
+
+
+def told(newsroom: Newsroom) -> list[tuple[int, str, str]]:
+    query = (
+        select(version.c.number, change.c.kind, change.c.detail)
+        .join(version, version.c.id == change.c.version_id)
+        .where(change.c.kind == ChangeKind.HEADLINE)
+        .order_by(version.c.number)
+    )
+    return [(number, kind, detail) for number, kind, detail in newsroom.connection.execute(query)]
+
+
+def test_a_version_in_between_is_told_and_the_one_after_it_anew(newsroom: Newsroom) -> None:
+    newsroom.store(article(PIER, headline="First"))
+    newsroom.next_run(2 * DAY)
+    newsroom.store(article(PIER, headline="Third"))
+    assert told(newsroom) == [(2, "headline", "“First” → “Third”")]
+    assert take_in(newsroom, "Second", NOON + DAY) is Outcome.UPDATED
+    assert told(newsroom) == [
+        (2, "headline", "“First” → “Second”"),
+        (3, "headline", "“Second” → “Third”"),
+    ]
+
+
+def test_an_earlier_sight_of_what_was_removed_later_is_no_return(newsroom: Newsroom) -> None:
+    newsroom.store(article(PIER, headline="Now"))
+    [article_id] = newsroom.connection.scalars(select(articles.c.id))
+    edit_ledger.removed(newsroom.connection, article_id, at=NOON + 2 * DAY, detail="HTTP 410")
+    take_in(newsroom, "Now", NOON + DAY)
+    assert list(newsroom.connection.scalars(select(change.c.kind))) == [ChangeKind.REMOVED]
+    assert current(newsroom).removed_at == NOON + 2 * DAY
+    take_in(newsroom, "Now", NOON + 3 * DAY)
+    assert list(newsroom.connection.scalars(select(change.c.kind))) == [ChangeKind.REMOVED, ChangeKind.BACK]
 
 
 def test_the_same_text_earlier_is_no_version(newsroom: Newsroom) -> None:
