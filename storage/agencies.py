@@ -69,13 +69,14 @@ Yonhap: Yonhap News, Yonhap News Agency, 연합뉴스
 中央社: CNA Taiwan
 中新社: China News Service
 """
-_LINES = [line.partition(":") for line in NAMES.strip().splitlines()]
-KNOWN = {
-    fold(alias.strip()): name.strip()
-    for name, _, aliases in _LINES
-    for alias in (name, *aliases.split(","))
+# Each way to sign, and the agency's name that it stands for.
+ALIASES = {
+    alias.strip(): name.strip()
+    for name, _, others in (line.partition(":") for line in NAMES.strip().splitlines())
+    for alias in (name, *others.split(","))
     if alias.strip()
 }
+KNOWN = {fold(alias): name for alias, name in ALIASES.items()}
 
 # A place, often a day, the agency in parentheses and a dash: how copy of an agency has begun for a century.
 DATELINE = re.compile(r"\A([^\n()]{0,60})\(([^()\n=]{2,40})\)\s*[-–—]")

@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 
 from crawler.extraction.text import any_of, fold, whole_words
+from storage.agencies import ALIASES
 
-# News and picture agencies as they sign, and what stands for them.
-_NAMES = """
-AAP, AA, AFP, Agence France-Presse, Agencia EFE, Agência Brasil, Agência Lusa, Agenzia ANSA, AGI, AKI,
-Adnkronos, Ajans, Anadolu, Anadolu Ajansı, Anadolu Agency, ANI, ANP, ANSA, Antara, AP, AP News, APA, APTN,
-Associated Press, Australian Associated Press, Austria Presse Agentur, Belga, Belga News Agency, Bernama,
-Bloomberg, BTA, Canadian Press, CNN Wire, CTK, ČTK, Czech News Agency, Demirören Haber Ajansı,
-Deutsche Presse-Agentur, DHA, dpa, dpa-AFX, dpa-infocom, dts, dts Nachrichtenagentur, EFE, EPA, epd,
-Europa Press, Evangelischer Pressedienst, FNA, Getty Images, GNA, HINA, IANS, İHA, IHA, Imago, Interfax,
-IRNA, ITAR-TASS, Jiji, Jiji Press, JTA, Katholische Nachrichten-Agentur, Keystone-SDA, KNA, KUNA, Kyodo,
-Kyodo News, LaPresse, LETA, LUSA, MTI, NAN, NNA, Notimex, NTB, NTB-AFP, PA, PA Media, PAP, picture alliance,
-Press Association, Press Trust of India, PTI, Reuters, Reuters Staff, RIA Novosti, RIA, Ritzau, SANA, SAPA,
-SDA, Shutterstock, SID, SITA, SPA, STA, STT, TANJUG, TASR, TASS, Télam, The Associated Press,
-The Canadian Press, Thomson Reuters, TT, TT Nyhetsbyrån, UKRINFORM, UNI, UPI, WAFA, WAM, Xinhua, Yonhap,
-ZUMA Press, ТАСС, РИА Новости, Интерфакс, Укринформ, Укрінформ, 共同通信, 共同, 時事通信, 時事, 新华社,
-新華社, 中新社, 中央社, 연합뉴스, 뉴시스, 뉴스1, ロイター, AP通信, AFP通信, وكالات, رويترز, أ ف ب,
-Redazione, Redacción, Rédaction, Redaktion, Agencias, Agencies, Agence, Agenturen, Agentur
+# Beside the news agencies that the archive knows: picture agencies, other services, what stands for them.
+_OTHERS = """
+AA, AKI, Ajans, APTN, Bloomberg, CNN Wire, EPA, FNA, Getty Images, GNA, Imago, JTA, LaPresse, LETA, NAN,
+NNA, NTB-AFP, picture alliance, RIA, SANA, SAPA, Shutterstock, SID, SITA, SPA, STA, TANJUG, TASR, UNI, WAM,
+ZUMA Press, 뉴시스, 뉴스1, وكالات, Redazione, Redacción, Rédaction, Redaktion, Agencias, Agencies, Agence,
+Agenturen, Agentur
 """
-_FOLDED = frozenset(fold(name) for name in _NAMES.split(","))
+_FOLDED = frozenset(fold(name) for name in (*ALIASES, *_OTHERS.split(",")))
 
 # Words that only organisations carry in their names.
 _WORDS = whole_words(

@@ -21,8 +21,10 @@ CODE = (
     ("crawler.extraction", ""),
     ("crawler", "items.py"),
     ("crawler", "language_tags.py"),
+    ("storage", "agencies.py"),
     ("storage", "records.py"),
     ("storage", "urls.py"),
+    ("storage", "words.py"),
 )
 LIBRARIES = (
     "babel",
