@@ -54,6 +54,9 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@\w{1,40}")
 _PARENTHESES = re.compile(r"[(（\[【]([^()（）\[\]【】]{0,80})[)）\]】]")
 
+# Runs of blanks cost a break the square of their length.
+_BLANKS = re.compile(r"[^\S\n]+")
+
 # Between names everywhere …
 _BREAK = re.compile(
     r"\s*[,;|/／、，•·\n]\s*|\s+[–—+&]\s+|\s+-\s+|"
@@ -162,7 +165,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     text = _ADDRESS.sub(" ", _EMAIL.sub(" ", text))
     aside = [inner for inner in _PARENTHESES.findall(text) if is_organisation(inner)]
     parts: list[str] = []
-    for part in _BREAK.split(_PARENTHESES.sub(" ", text)):
+    for part in _BREAK.split(_BLANKS.sub(" ", _PARENTHESES.sub(" ", text))):
         if not (parts and _SUFFIX.match(part.strip())):
             parts.extend(_weakly_split(part))
     for part in (*parts, *aside):

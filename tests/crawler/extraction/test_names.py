@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +130,13 @@ def test_persons_come_in_their_order(people: list[str]) -> None:
 )
 def test_no_line_takes_long(line: str) -> None:
     names(line)
+
+
+@pytest.mark.parametrize("bait", [" " * 2_000, "(c) " * 500, " ( ) " * 400])
+def test_lines_of_blanks_take_no_time(bait: str) -> None:
+    started = time.process_time()
+    for _ in range(50):
+        read_names(f"{bait}x", is_name=True)
+    assert time.process_time() - started < 0.5, (
+        "50 of them took 3 s when breaks were looked for in all blanks"
+    )
