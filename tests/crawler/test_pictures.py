@@ -61,7 +61,7 @@ def _files(command: Command) -> list[Path]:
 def _problems(command: Command) -> list[str]:
     engine = create_engine(f"sqlite:///{command.database}")
     with engine.connect() as connection:
-        found = list(check(connection, command.folder / "archive-pictures"))
+        found = [line for line in check(connection, command.folder / "archive-pictures") if line]
     engine.dispose()
     return found
 
