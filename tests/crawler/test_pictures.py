@@ -133,6 +133,7 @@ def test_what_is_said_to_be_a_picture_is_checked_to_be_one(site: Site, newsarchi
         rows[url]["file"] for url in kept
     }
     assert sorted(p.name for p in newsarchive.folder.iterdir() if not p.name.startswith("archive.db")) == [
+        "archive-captures",
         "archive-pictures",
         "sources.toml",
     ]
