@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import clusters, edit_ledger, ledger, pictures, search_index
+from storage import clusters, edit_ledger, ledger, moving, pictures, search_index
 from storage.captures import rows as captures
 from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
@@ -39,6 +39,7 @@ def store(connection: Connection, submission: Submission) -> Outcome:
     version only when it was read where the last one was, or at the article's
     own address: an AMP or print page differs without anybody having edited the
     story. The teaser of an article that went behind a paywall replaces nothing.
+    An article whose own address leads to its text elsewhere has moved there.
     What happened to the article since the last look goes to the edit ledger.
     """
     outcome = _keep(connection, submission)
@@ -47,7 +48,11 @@ def store(connection: Connection, submission: Submission) -> Outcome:
 
 
 def _keep(connection: Connection, submission: Submission) -> Outcome:
-    known = _by_key(connection, key(submission.article.canonical_url))
+    address = key(submission.article.canonical_url)
+    known = _by_key(connection, address)
+    if known is None:
+        moving.follow(connection, submission)
+        known = _by_key(connection, address)
     if known is None:
         return _store_first(connection, submission)
     if known.content_hash == submission.content_hash:

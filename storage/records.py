@@ -303,6 +303,7 @@ class ChangeKind(StrEnum):
     PAYWALL_RAISED = "paywall_raised"
     PAYWALL_LOWERED = "paywall_lowered"
     REDIRECTED = "redirected"  # its address leads to another page now
+    MOVED = "moved"  # its address leads to another one, where its text is; that is its address now
     REMOVED = "removed"  # 410, 404 twice, or a page that says so
     BACK = "back"  # there again after it was removed or led elsewhere
     REREAD = "reread"  # read by another extractor: what differs may be the reader's, so it is called no edit

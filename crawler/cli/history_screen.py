@@ -23,6 +23,7 @@ COLOURS = {
     ChangeKind.REMOVED: "red",
     ChangeKind.PAYWALL_RAISED: "yellow",
     ChangeKind.REDIRECTED: "cyan",
+    ChangeKind.MOVED: "cyan",
     ChangeKind.BACK: "green",
     ChangeKind.PAYWALL_LOWERED: "green",
     ChangeKind.CORRECTION: "magenta",

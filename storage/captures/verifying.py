@@ -16,7 +16,7 @@ from storage.records import Capture
 Known = Mapping[int, Capture]  # the rows of a file, by offset
 # One a record that was looked at: the capture or the place, and what is wrong there (None where nothing is).
 Finding = tuple[Capture | int, CaptureError | None]
-LEFT_OPEN = "left open by a crawl that was killed; the next crawl of its source mends it"
+LEFT_OPEN = "left open by a process that was killed; the next crawl of its source, or import, mends it"
 ENDS_BEFORE = "torn: its file ends before it"
 
 

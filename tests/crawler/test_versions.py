@@ -21,6 +21,11 @@ TEXT = (
     "An engineer told the meeting that most of the planks under the café would not last another storm.",
     "Shopkeepers near the pier say that they have lost a third of their customers since autumn began.",
 )
+UNLIKE = (
+    "Frost came early to the orchards of the valley, and the growers lit their fires on three nights running.",
+    "Half of the pears had been picked by then, says the cooperative, which expects a small but sweet crop.",
+    "Its press opens on Saturday for everybody who brings at least a basket of fruit of their own garden.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +120,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         sorry = b"<title>Page not found</title></head><body><h1>Page not found</h1><p>Sorry.</p></body>"
         site.serve("/news/soft", b"<html><head>" + sorry)
         site.serve("/", b"<html><body><h1>Courier</h1></body></html>")
-        site.serve("/news/other", page(Told(headline="Another story altogether", text=TEXT[::-1])))
+        site.serve("/news/other", page(Told(headline="Another story altogether", text=UNLIKE)))
         elsewhere = f"{site.url.replace('127.0.0.1', 'localhost')}/news/other"
         for name, target in (("home", "/"), ("onward", "/news/other"), ("away", elsewhere)):
             site.serve(f"/news/{name}", b"", 302, {"Location": target})

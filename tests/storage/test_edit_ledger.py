@@ -151,15 +151,32 @@ class TestRedirects:
         assert changes(newsroom)[2:] == [("back", None)]
 
     def test_to_another_article(self, newsroom: Newsroom) -> None:
-        other = replace(article(MOVED), url=PIER)
+        other = replace(
+            article(MOVED, blocks=paragraphs("Nothing of this was in the other story.")), url=PIER
+        )
         assert look(newsroom, other, final_url=MOVED) is Outcome.STORED
         [change] = history.changes(newsroom.connection, 1)
         assert (change.kind, change.detail) == ("redirected", f"leads to {MOVED}")
 
     def test_to_its_own_text_at_another_address(self, newsroom: Newsroom) -> None:
         moved = replace(story(), canonical_url=MOVED)
-        assert look(newsroom, moved, final_url=MOVED) is Outcome.REDIRECTED
-        assert changes(newsroom) == [("redirected", None)]
+        assert look(newsroom, moved, final_url=MOVED) is Outcome.UNCHANGED
+        [change] = history.changes(newsroom.connection, 1)
+        assert (change.kind, change.detail) == ("moved", f"to {MOVED}")
+
+    def test_an_article_that_moved_lives_on_at_its_new_address(self, newsroom: Newsroom) -> None:
+        look(newsroom, replace(story(), canonical_url=MOVED), final_url=MOVED)
+        edited = replace(story(blocks=paragraphs(*BODY, "A sentence more.")), url=MOVED, canonical_url=MOVED)
+        newsroom.announce(named(MOVED))
+        assert look(newsroom, edited) is Outcome.UPDATED
+        assert changes(newsroom)[0] == ("moved", None)
+        assert {kind for kind, _ in changes(newsroom)[1:]} == {"body", "silent_edit"}
+        assert len(versions(newsroom)) == 2
+
+    def test_it_may_be_edited_on_its_way(self, newsroom: Newsroom) -> None:
+        edited = replace(story(blocks=paragraphs(*BODY, "A sentence more.")), canonical_url=MOVED)
+        assert look(newsroom, edited, final_url=MOVED) is Outcome.UPDATED
+        assert {kind for kind, _ in changes(newsroom)} == {"moved", "body", "silent_edit"}
 
     def test_to_a_page_that_says_it_is_the_article(self, newsroom: Newsroom) -> None:
         look(newsroom, story(), final_url="https://m.courier.example/pier")
