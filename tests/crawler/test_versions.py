@@ -22,7 +22,7 @@ TEXT = (
     "Shopkeepers near the pier say that they have lost a third of their customers since autumn began.",
 )
 UNLIKE = (
-    "Frost came early to the orchards of the valley, and the growers lit their fires on three nights running.",
+    "Frost came early to the orchards of the valley, and the growers lit fires on three nights running.",
     "Half of the pears had been picked by then, says the cooperative, which expects a small but sweet crop.",
     "Its press opens on Saturday for everybody who brings at least a basket of fruit of their own garden.",
 )
