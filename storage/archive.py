@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from storage import copies, history, picture_files, reports, takedown, verification
 from storage import pictures as picture_rows
@@ -33,15 +33,13 @@ from storage.models import article, url, version
 from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
-from storage.search_index import COLUMNS, INDEX
-from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
+from storage.search_index import INDEX, Matches, Rank
+from storage.search_query import Node, Phrase, highlight, parse, phrases
 from storage.standing import NOW, By, Standing
 from storage.urls import key
 from storage.verification import Check
 
 T = TypeVar("T")
-
-RANK: ColumnElement[float] = literal_column(f"bm25(article_search, {', '.join(map(str, COLUMNS.values()))})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +168,7 @@ class Archive:
         `unique`: of articles that share their text the best one alone.
         """
         node = parse(query)
-        found = matching(where, node, self._standing).add_columns(RANK.label("rank"))
+        found = matching(where, node, self._standing).add_columns(Rank(node).label("rank"))
         found = copies.best_of_each(found) if unique else found
         own_id = found.selected_columns.id
         ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
@@ -262,7 +260,6 @@ def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Sele
     """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
     if node is None:
         return filtered(select(article.c.id).select_from(article), where, standing)
-    match = text("article_search MATCH :match").bindparams(match=to_fts5(node))
     found = (
         select(article.c.id)
         .select_from(INDEX)
@@ -270,7 +267,7 @@ def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Sele
         .join(version, version.c.id == INDEX.c.rowid + 0)
         .join(article, article.c.id == version.c.article_id)
     )
-    return narrowed(found.where(match, version.c.id == standing.version_id), where)
+    return narrowed(found.where(Matches(node), version.c.id == standing.version_id), where)
 
 
 def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:

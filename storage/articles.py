@@ -6,7 +6,6 @@ import datetime as dt
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage import clusters, edit_ledger, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
@@ -14,6 +13,7 @@ from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
 from storage.reading import load
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
+from storage.upserts import upsert
 from storage.urls import key
 from storage.words import count_words, fold
 
@@ -327,6 +327,8 @@ def _people(connection: Connection, names: list[str]) -> dict[str, int]:
     if not names:
         return {}
     rows = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names)]
-    connection.execute(upsert(person).on_conflict_do_nothing(index_elements=[person.c.name]), rows)
+    connection.execute(
+        upsert(connection, person).on_conflict_do_nothing(index_elements=[person.c.name]), rows
+    )
     query = select(person.c.name, person.c.id).where(person.c.name.in_(names))
     return {row.name: row.id for row in connection.execute(query)}

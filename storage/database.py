@@ -1,28 +1,31 @@
-"""Opening the archive's database: where it is, how it is set, which revision it has."""
+"""Opening the archive's database: where it is, how it is set, which revision it has.
+
+What SQLite and PostgreSQL do each in their own way is in `storage.engines`.
+"""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from storage import views
+from storage import engines, views
+from storage.engines import REMEDY
 from storage.errors import DatabaseError, UsageError
 
 DEFAULT = "archive.db"
 REVISION = "0006"  # the newest in storage/migrations; a test holds the two together
-BUSY_SECONDS = 30  # how long a writer waits for another process's transaction
 MIGRATIONS = Path(__file__).parent / "migrations"
-REMEDY = "(give a path such as archive.db, or sqlite:///path)"
+IS_URL = re.compile(r"^[a-z][\w+]*://", re.IGNORECASE)
+PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
 # The tables by which an archive is known; another application may have an alembic_version of its own.
 MARKS = {"alembic_version", "article", "announcement"}
 
@@ -30,16 +33,32 @@ MARKS = {"alembic_version", "article", "announcement"}
 def database_url(where: str) -> URL:
     """`where` as an SQLAlchemy URL; a plain path is an SQLite file. UsageError where it is neither."""
     try:
-        if not re.match(r"^[a-z][\w+]*://", where, re.IGNORECASE):
+        if not IS_URL.match(where):
             return URL.create("sqlite", database=str(Path(where).expanduser()))
         url = make_url(where)
     except (ArgumentError, ValueError, RuntimeError) as error:  # no URL, a port "x", the home of nobody
-        raise UsageError(f"not a database: {where!r} {REMEDY}") from error
-    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise UsageError(f"not a database: {shown(where)!r} {REMEDY}") from error
+    backend = engines.BACKENDS.get(url.get_backend_name())
+    if backend is None or url.drivername not in backend.DRIVERS:
         raise UsageError(f"{url.drivername} is not supported {REMEDY}")
-    if url.host or url.database in (None, "", ":memory:"):
-        raise UsageError(f"an archive needs a file: {where!r} {REMEDY}")
+    if found := backend.problem(url):
+        raise UsageError(f"{found}: {shown(where)!r} {REMEDY}")
     return url
+
+
+def shown(where: str) -> str:
+    """`where` as a person may see it: without a password."""
+    return PASSWORD.sub("***", where) if IS_URL.match(where) else where
+
+
+def folder_beside(where: str, what: str) -> Path:
+    """The folder of the archive's captures or pictures, where no setting names one.
+
+    archive.db -> archive-captures beside it; a database on a server -> its name in the working directory.
+    """
+    url = database_url(where)
+    name = engines.of(url).folder_name(url)
+    return name.with_name(f"{name.name}-{what}")
 
 
 def open_engine(where: str, *, create: bool = True) -> Engine:
@@ -47,40 +66,67 @@ def open_engine(where: str, *, create: bool = True) -> Engine:
 
     With `create=False` a missing file is a DatabaseError instead of a new archive.
     """
-    engine = _engine(where, create=create)
+    with _explained(where):
+        engine = _engine(where, create=create)
+        try:
+            _require_revision(engine, create=create)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+def place(engine: Engine) -> str:
+    """Where an engine's archive is, for a person: its file or its URL without the password."""
+    url = engine.url
+    return url.database or "" if engine.dialect.name == "sqlite" else _plain(url)
+
+
+def _plain(url: URL) -> str:
+    return shown(url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True))
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """What the driver says, in one line."""
     try:
-        _require_revision(engine, create=create)
+        yield
     except (DBAPIError, sqlite3.Error) as error:
-        engine.dispose()
-        reason = getattr(error, "orig", error)
-        raise DatabaseError(f"cannot open the archive {engine.url.database}: {reason}") from error
-    except DatabaseError:
-        engine.dispose()
-        raise
-    return engine
+        url = database_url(where)
+        told = url.database if url.get_backend_name() == "sqlite" else _plain(url)
+        raise DatabaseError(f"cannot open the archive {told}: {reason(error)}") from error
+
+
+def reason(error: Exception) -> str:
+    """The driver's own words, as one line."""
+    lines = str(getattr(error, "orig", None) or error).split("Multiple connection attempts failed")[0]
+    return "; ".join(line.strip() for line in lines.splitlines() if line.strip())
 
 
 def _engine(where: str, *, create: bool, foreign_keys: bool = True) -> Engine:
     url = database_url(where)
-    path = Path(url.database or ":memory:")
-    if not create and not path.exists():
-        raise DatabaseError(f"no archive at {path}: crawl something first, or name another with --database")
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    _set_up_sqlite(engine, foreign_keys=foreign_keys)
-    return engine
+    backend = engines.of(url)
+    if not create and not backend.is_there(url):
+        raise DatabaseError(
+            f"no archive at {url.database}: crawl something first, or name another with --database"
+        )
+    return backend.connect(url, foreign_keys=foreign_keys)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction with the write lock from its start, so that it cannot fail half-way for want of it."""
-    with engine.connect().execution_options(newsarchive_writes=True) as connection, connection.begin():
+    """A transaction that has the archive to itself from its start: others may read, and wait to write."""
+    backend = engines.of(engine.url)
+    with engine.connect().execution_options(**backend.WRITING) as connection, connection.begin():
+        backend.begin_writing(connection)
         yield connection
 
 
 def in_transaction(connection: Connection) -> bool:
     """Whether the database itself still has the transaction that `connection` believes to be in."""
-    driver = connection.connection.dbapi_connection
-    return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+    if connection.invalidated:
+        return False
+    return engines.of(connection.engine.url).is_in_transaction(connection.connection.dbapi_connection)
 
 
 def copy_sqlite(where: str, target: Path) -> None:
@@ -96,58 +142,23 @@ def copy_sqlite(where: str, target: Path) -> None:
         raise DatabaseError(f"cannot copy the archive {path}: {error}") from error
 
 
-def _set_up_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
-    """Let SQLAlchemy, not sqlite3, begin transactions: DDL and savepoints then work as on any database."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
-            "synchronous = NORMAL",
-            "temp_store = MEMORY",
-            "cache_size = -65536",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("newsarchive_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 def _require_revision(engine: Engine, *, create: bool) -> None:
     with engine.connect() as connection:
         found = _revision(connection)
     if found is None and create:
-        _use_wal(engine)
+        engines.of(engine.url).prepare(engine)
         with writing(engine) as connection:  # under the lock: two first crawls may start at once
             found = _revision(connection)
             if found is None:
                 upgrade(connection)
                 found = REVISION
     if found is None:
-        raise DatabaseError(f"{engine.url.database} is no archive: name another with --database")
+        raise DatabaseError(f"{place(engine)} is no archive: name another with --database")
     if found != REVISION:
         remedy = "`newsarchive db upgrade` brings it there" if found < REVISION else "a later one made it"
         raise DatabaseError(
-            f"{engine.url.database} has revision {found}; this newsarchive needs {REVISION}: {remedy}"
+            f"{place(engine)} has revision {found}; this newsarchive needs {REVISION}: {remedy}"
         )
-
-
-def _use_wal(engine: Engine) -> None:
-    """Let readers read while a crawl writes. The file remembers it; it cannot change inside a transaction."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    with closing(engine.raw_connection()) as connection:
-        while True:
-            try:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                # Another process makes the same archive, and for this SQLite waits for nobody.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -156,8 +167,8 @@ def _revision(connection: Connection) -> str | None:
     if not names:
         return None
     if not names >= MARKS:
-        where = connection.engine.url.database
-        raise DatabaseError(f"{where} is a database of something else: name another file")
+        where = place(connection.engine)
+        raise DatabaseError(f"{where} is a database of something else: name another one")
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
@@ -176,9 +187,7 @@ def upgrade_archive(where: str) -> tuple[str, str]:
     with _whatever_its_revision(where) as engine, writing(engine) as connection:
         before = _known_revision(connection)
         if before > REVISION:
-            raise DatabaseError(
-                f"{engine.url.database} has revision {before}, which a later newsarchive made"
-            )
+            raise DatabaseError(f"{place(engine)} has revision {before}, which a later newsarchive made")
         if before != REVISION:
             from storage.clusters import place_all  # numpy: 0.1 s to import, needed by writers alone
 
@@ -190,9 +199,9 @@ def upgrade_archive(where: str) -> tuple[str, str]:
 
 def _check_references(connection: Connection) -> None:
     """Undo an upgrade (by raising in its transaction) after which a row refers to nothing."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    if broken is not None:
-        raise DatabaseError(f"the archive is damaged: a row of {broken[0]} refers to a {broken[2]} not there")
+    broken = engines.of(connection.engine.url).dangling(connection)
+    if broken:
+        raise DatabaseError(f"the archive is damaged: {broken[0]}")
 
 
 def revision_of(where: str) -> str:
@@ -204,22 +213,18 @@ def revision_of(where: str) -> str:
 def _known_revision(connection: Connection) -> str:
     found = _revision(connection)
     if found is None:
-        where = connection.engine.url.database
-        raise DatabaseError(f"{where} is no archive: name another with --database")
+        raise DatabaseError(f"{place(connection.engine)} is no archive: name another with --database")
     return found
 
 
 @contextmanager
 def _whatever_its_revision(where: str) -> Iterator[Engine]:
-    # SQLite changes a table by copying and dropping it, which it refuses while rows elsewhere refer to it.
-    engine = _engine(where, create=False, foreign_keys=False)
-    try:
-        yield engine
-    except (DBAPIError, sqlite3.Error) as error:
-        reason = getattr(error, "orig", error)
-        raise DatabaseError(f"cannot open the archive {engine.url.database}: {reason}") from error
-    finally:
-        engine.dispose()
+    with _explained(where):
+        engine = _engine(where, create=False, foreign_keys=False)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
 
 def alembic_config(connection: Connection) -> Any:

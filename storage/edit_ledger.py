@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.changes import Change, access, compare
 from storage.models import article, change, check_mark, version
 from storage.reading import load_version
 from storage.records import ChangeKind
+from storage.upserts import upsert
 
 # Where the article is now; behind what it stands.
 WHEREABOUTS = (ChangeKind.REMOVED, ChangeKind.REDIRECTED, ChangeKind.BACK)
@@ -51,7 +51,7 @@ def mark_checked(connection: Connection, article_id: int, number: int, *, at: dt
     """A check mark: the version was read again, and is as it was."""
     row = {"article_id": article_id, "number": number, "checks": 1, "last_at": at}
     connection.execute(
-        upsert(check_mark).on_conflict_do_update(
+        upsert(connection, check_mark).on_conflict_do_update(
             index_elements=[check_mark.c.article_id, check_mark.c.number],
             set_={"checks": check_mark.c.checks + 1, "last_at": at},
         ),

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
+from storage.upserts import upsert
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 def _upsert_urls(
     connection: Connection, batch: Sequence[Announced], source_id: int, run_id: int, now: dt.datetime
 ) -> None:
-    statement = insert(url)
+    statement = upsert(connection, url)
     named = statement.excluded
     # Our rules may have changed since: what they alone decided is decided again.
     ours_to_decide = _is_one_of(Outcome.PENDING, Outcome.EXCLUDED)
@@ -194,7 +194,7 @@ def _upsert_announcements(
     connection: Connection, batch: Sequence[Announced], endpoint_id: int, run_id: int, now: dt.datetime
 ) -> None:
     ids = connection.scalars(select(url.c.id).where(url.c.key.in_([item.key for item in batch])))
-    statement = insert(announcement)
+    statement = upsert(connection, announcement)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[announcement.c.url_id, announcement.c.endpoint_id],

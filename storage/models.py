@@ -42,6 +42,7 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -84,18 +85,26 @@ class PageText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # In the order of its bytes, as on SQLite: no index depends on the server's idea of a language.
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
         return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
+# PostgreSQL gives an id to each row that is offered, taken or not: 32 bits would not last for ever.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
 def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
+    return Column("id", Id, primary_key=True)
 
 
 def _ref(column: str, target: str, *, nullable: bool = False, **kwargs: Any) -> Column[int]:
-    return Column(column, Integer, ForeignKey(target), nullable=nullable, **kwargs)
+    return Column(column, Id, ForeignKey(target), nullable=nullable, **kwargs)
 
 
 source = Table(
@@ -197,7 +206,7 @@ article = Table(
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
     Column("removed_at", UTCDateTime),  # when it was found gone for good
-    Column("current_version_id", Integer),  # no foreign key: version already points here
+    Column("current_version_id", Id),  # no foreign key: version already points here
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
@@ -234,7 +243,7 @@ sketch = Table(
     "sketch",
     metadata,
     Column("value", BigInteger, primary_key=True, autoincrement=False),  # storage.shingles
-    Column("article_id", Integer, primary_key=True, autoincrement=False),  # no foreign key: it costs a look
+    Column("article_id", Id, primary_key=True, autoincrement=False),  # no foreign key: it costs a look
     sqlite_with_rowid=False,
 )
 

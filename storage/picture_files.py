@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exists, select
 
-from storage.database import database_url
+from storage.database import folder_beside
 from storage.errors import ArchiveError
 from storage.models import image, picture_file
 from storage.records import PictureFile
@@ -52,8 +52,7 @@ def folder(configured: str, database: str) -> Path:
     """Where the pictures of an archive are: where a setting says, else beside the archive."""
     if configured:
         return Path(configured).expanduser()
-    archive = Path(database_url(database).database or "")
-    return archive.with_name(f"{archive.stem}-pictures")
+    return folder_beside(database, "pictures")
 
 
 def examined(body: bytes, *, max_pixels: int, at: dt.datetime) -> PictureFile:

@@ -15,10 +15,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from storage.models import article, image, picture_file, version
 from storage.records import FileState, PictureFile, Pictures
+from storage.upserts import upsert
 
 
 class Wanted(NamedTuple):
@@ -79,7 +79,7 @@ def known(connection: Connection, url: str) -> PictureFile | None:
 def keep(connection: Connection, url: str, file: PictureFile) -> None:
     """Give each picture at an address that waits for its file, or went without, the one that it is."""
     row = {name: getattr(file, name) for name in PictureFile.__slots__}
-    connection.execute(upsert(picture_file).on_conflict_do_nothing(), row)
+    connection.execute(upsert(connection, picture_file).on_conflict_do_nothing(), row)
     connection.execute(
         update(image)
         .where(image.c.file_state.in_((FileState.WANTED, FileState.FAILED)), image.c.url == url)

@@ -101,7 +101,7 @@ def entry(connection: Connection, address: str) -> LedgerEntry | None:
 
 def coverage(connection: Connection, *, slug: str | None, since: dt.datetime | None) -> list[CoverageDay]:
     """For each source and day what became of the URLs first seen then; newest day first."""
-    day = func.date(url.c.first_seen_at)
+    day = func.date(url.c.first_seen_at)  # in UTC: the session's time zone is
     query = (
         select(source.c.slug, day, url.c.outcome, func.count())
         .join(source, source.c.id == url.c.source_id)

@@ -2,31 +2,84 @@
 
 Each version is indexed under its own id, so that a search can ask for the words
 of today or of any earlier day; which versions count is `storage.standing`'s.
+
+The index is a table `article_search` on both engines, whose `rowid` is a version's id: SQLite's
+FTS5 (`storage.fts5`), or words with a tsvector in PostgreSQL (`storage.tsvector`). `Matches` and `Rank`
+become what the engine understands when a query is compiled; the answers are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Integer, column, select, table, text
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Float, column, select, table, text
+from sqlalchemy.ext.compiler import compiles
 
+from storage import fts5, tsvector
 from storage.records import Article
+from storage.search_query import Node
 from storage.words import index_text
 
 # Column and weight in the ranking: a word in the headline says more than one in the body.
 COLUMNS = {"headline": 8.0, "description": 4.0, "body": 1.0, "captions": 2.0, "bylines": 4.0, "keywords": 4.0}
 
-INDEX = table("article_search", column("rowid", Integer), *(column(name) for name in COLUMNS))
-INSERT = text(
-    f"INSERT INTO article_search (rowid, {', '.join(COLUMNS)}) VALUES (:id, :{', :'.join(COLUMNS)})"  # noqa: S608
-)
+INDEX = table("article_search", column("rowid", BigInteger))
 DELETE = text("DELETE FROM article_search WHERE rowid = :id")
+
+
+class Matches(ColumnElement[bool]):
+    """Whether a version, by its row in `article_search`, is an answer to a query."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+
+class Rank(ColumnElement[float]):
+    """How well it answers it: the less, the better."""
+
+    inherit_cache = False
+    type = Float()
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+
+@compiles(Matches, "sqlite")
+def _fts5_matches(element: Matches, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(fts5.matches(element.node), **kw))
+
+
+@compiles(Rank, "sqlite")
+def _fts5_rank(_element: Rank, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(fts5.rank(COLUMNS), **kw))
+
+
+@compiles(Matches, "postgresql")
+def _tsvector_matches(element: Matches, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(tsvector.matches(element.node), **kw))
+
+
+@compiles(Rank, "postgresql")
+def _tsvector_rank(element: Rank, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(tsvector.rank(element.node, COLUMNS), **kw))
 
 
 def put(connection: Connection, version_id: int, article: Article) -> None:
     """Index `article` in place of what was indexed for this version."""
     connection.execute(DELETE, {"id": version_id})
-    connection.execute(INSERT, {"id": version_id, **terms(article)})
+    insert(connection, [(version_id, terms(article))])
+
+
+def insert(connection: Connection, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+    """Index versions that are not yet: the id and the `terms` of each."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(fts5.insert(COLUMNS), [{"id": i, **found} for i, found in rows])
+    else:
+        connection.execute(tsvector.INSERT, [tsvector.row(i, found, COLUMNS) for i, found in rows])
 
 
 def remove(connection: Connection, version_id: int) -> None:
@@ -36,7 +89,9 @@ def remove(connection: Connection, version_id: int) -> None:
 
 def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """What is indexed under each of these ids, by column."""
-    chosen = select(INDEX).where(INDEX.c.rowid.in_(version_ids))
+    if connection.dialect.name != "sqlite":
+        return tsvector.indexed(connection, version_ids, COLUMNS)
+    chosen = select(INDEX.c.rowid, *(column(name) for name in COLUMNS)).where(INDEX.c.rowid.in_(version_ids))
     return {row.rowid: {name: getattr(row, name) for name in COLUMNS} for row in connection.execute(chosen)}
 
 

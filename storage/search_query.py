@@ -1,4 +1,4 @@
-"""What a person types into search, read into a tree and written for the engine. Pure.
+"""What a person types into search, read into a tree. Pure.
 
     rare earths            both words, anywhere in the article
     "rare earths"          the words in this order
@@ -65,20 +65,6 @@ def parse(query: str) -> Node:
     return _Parser(query).read()
 
 
-def to_fts5(node: Node) -> str:
-    """`node` in FTS5's own language; each term is quoted, so nothing in it is an operator."""
-    match node:
-        case Phrase():
-            return _fts5_phrase(node)
-        case Or():
-            return "(" + " OR ".join(map(to_fts5, node.choices)) + ")"
-        case And():
-            wanted = "(" + " AND ".join(map(to_fts5, node.wanted)) + ")"
-            if not node.unwanted:
-                return wanted
-            return f"({wanted} NOT ({' OR '.join(map(to_fts5, node.unwanted))}))"
-
-
 def phrases(node: Node) -> Iterator[Phrase]:
     """The phrases that an answer may hold, for highlighting: not those under NOT."""
     match node:
@@ -105,11 +91,6 @@ def phrase_terms(phrase: Phrase) -> tuple[list[str], bool]:
     if not is_unspaced(last):
         return terms + ending, phrase.prefix
     return terms + (ending[:-1] or ending), len(last) == 1
-
-
-def _fts5_phrase(phrase: Phrase) -> str:
-    terms, prefix = phrase_terms(phrase)
-    return '"' + " ".join(terms) + '"' + ("*" if prefix else "")
 
 
 class _Parser:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from storage.models import endpoint, source, url
+from storage.upserts import upsert
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ def keep_source(
     """The id of the source with this slug; what is newly known of it is kept, what was known is not lost."""
     row: dict[str, str | None] = {"slug": slug, "name": name, "home_page": home_page}
     row |= {"language": language, "country": country, "time_zone": time_zone}
-    statement = insert(source)
+    statement = upsert(connection, source)
     kept = {c: func.coalesce(statement.excluded[c], source.c[c]) for c in row if c != "slug"}
     statement = statement.on_conflict_do_update(index_elements=[source.c.slug], set_=kept)
     return int(connection.execute(statement.returning(source.c.id), row).scalar_one())
@@ -82,7 +82,7 @@ def keep_endpoints(
         for address, kind, modified in found
     }
     if rows:
-        statement = insert(endpoint)
+        statement = upsert(connection, endpoint)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[endpoint.c.source_id, endpoint.c.url],

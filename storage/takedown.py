@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, insert, or_, select, update
 
-from storage import clusters, edit_ledger, search_index
+from storage import clusters, edit_ledger, engines, search_index
 from storage.captures.dropping import drop, require_idle
 from storage.changes import Change
 from storage.database import writing
@@ -75,9 +75,12 @@ def take_down(engine: Engine, article_id: int, *, reason: str, at: dt.datetime, 
     with engine.connect() as connection:
         files = set(connection.scalars(select(capture.c.warc_file).where(*_captured(article_id))))
     require_idle(folders.captures, files)
+    backend = engines.of(engine.url)
     with writing(engine) as connection:
+        backend.overwrite_deleted(connection)
         removal = _remove(connection, article_id, reason.strip(), at, folders.pictures)
     drop(engine, folders.captures, at=at)
+    backend.forget(engine)
     return removal
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import picture_files, search_index
+from storage import engines, picture_files, search_index
 from storage.captures import rows as capture_rows
 from storage.captures.verifying import UnknownCaptureError, check_file, file_names
 from storage.errors import CaptureError
@@ -97,13 +97,8 @@ def _snapshot(look: Callable[[Connection], Problems]) -> Callable[[Engine], Prob
 
 
 def _database(connection: Connection) -> Problems:
-    if connection.dialect.name != "sqlite":
-        yield None
-        return
-    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    found = [line for line in found if line != "ok"]
-    found += [f"row {row[1]} of {row[0]} refers to a {row[2]} that is not there" for row in dangling]
+    backend = engines.of(connection.engine.url)
+    found = backend.damages(connection) + backend.dangling(connection)
     yield from found
     if not found:
         yield None

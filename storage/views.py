@@ -9,14 +9,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect
 
 from storage.records import SUFFIXES
+from storage.view_dialects import DIALECTS, Dialect
 
-# Instants read "2026-11-22T09:30:00Z", and where only the day is known "2026-11-22".
-INSTANT = "strftime('%Y-%m-%dT%H:%M:%SZ', {0})"
-MOMENT = "CASE {0}_precision WHEN 'day' THEN date({0}) ELSE strftime('%Y-%m-%dT%H:%M:%SZ', {0}) END"
-NAMES = """(SELECT group_concat(name, '; ') FROM (
-               SELECT person.name FROM byline JOIN person ON person.id = byline.person_id
-               WHERE byline.version_id = version.id AND byline.role IN ({0})
-               ORDER BY byline.position))"""
 SUFFIX = " ".join(f"WHEN '{media_type}' THEN '{suffix}'" for media_type, suffix in SUFFIXES.items())
 # storage.records.PictureFile.path
 PICTURE_PATH = f"""substr(picture_file.sha256, 1, 2) || '/' || picture_file.sha256 || '.' ||
@@ -25,39 +19,50 @@ CURRENT = """article
     JOIN source ON source.id = article.source_id
     JOIN version ON version.id = article.current_version_id"""
 
-VIEWS = {
-    "articles": f"""
+
+def views(say: Dialect) -> dict[str, str]:
+    """The SELECT of each view, as an engine says it."""
+
+    def names(roles: str) -> str:
+        rows = f"""byline JOIN person ON person.id = byline.person_id
+               WHERE byline.version_id = version.id AND byline.role IN ({roles})"""
+        return say.joined("person.name", rows, separator="; ", order="byline.position")
+
+    keywords = "keyword WHERE keyword.version_id = version.id"
+    announcers = """announcement JOIN endpoint ON endpoint.id = announcement.endpoint_id
+               WHERE announcement.url_id = url.id"""
+
+    return {
+        "articles": f"""
     SELECT article.id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
            version.description,
            version.byline,
-           coalesce({NAMES.format("'writer', 'contributor'")}, {NAMES.format("'agency'")}) AS authors,
-           {MOMENT.format("version.date_published")} AS date_published,
-           {MOMENT.format("version.date_modified")} AS date_modified,
+           coalesce({names("'writer', 'contributor'")}, {names("'agency'")}) AS authors,
+           {say.moment("version.date_published")} AS date_published,
+           {say.moment("version.date_modified")} AS date_modified,
            version.body,
            version.word_count,
            version.article_section,
-           (SELECT group_concat(keyword, '; ') FROM (
-               SELECT keyword FROM keyword
-               WHERE keyword.version_id = version.id ORDER BY keyword.position)) AS keywords,
+           {say.joined("keyword.keyword", keywords, separator="; ", order="keyword.position")} AS keywords,
            version.in_language,
            version.site_name,
            version.is_accessible_for_free,
            version.genre,
            version.license_url,
            version.number AS version,
-           {INSTANT.format("article.first_seen_at")} AS first_seen_at,
-           {INSTANT.format("article.last_checked_at")} AS last_checked_at,
-           {INSTANT.format("article.removed_at")} AS removed_at
+           {say.instant("article.first_seen_at")} AS first_seen_at,
+           {say.instant("article.last_checked_at")} AS last_checked_at,
+           {say.instant("article.removed_at")} AS removed_at
     FROM {CURRENT}""",
-    "captions": f"""
+        "captions": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
-           {MOMENT.format("version.date_published")} AS date_published,
+           {say.moment("version.date_published")} AS date_published,
            image.position,
            image.url AS image_url,
            image.caption,
@@ -73,73 +78,73 @@ VIEWS = {
     FROM {CURRENT}
     JOIN image ON image.version_id = version.id
     LEFT JOIN picture_file ON picture_file.sha256 = image.file_sha256""",
-    "bylines": f"""
+        "bylines": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
-           {MOMENT.format("version.date_published")} AS date_published,
+           {say.moment("version.date_published")} AS date_published,
            byline.position,
            person.name,
            byline.role
     FROM {CURRENT}
     JOIN byline ON byline.version_id = version.id
     JOIN person ON person.id = byline.person_id""",
-    "embeds": f"""
+        "embeds": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
-           {MOMENT.format("version.date_published")} AS date_published,
-           block.key AS position,
-           json_extract(block.value, '$.kind') AS kind,
-           json_extract(block.value, '$.url') AS embed_url,
-           json_extract(block.value, '$.text') AS text
+           {say.moment("version.date_published")} AS date_published,
+           {say.place("block")} AS position,
+           {say.member("block", "kind")} AS kind,
+           {say.member("block", "url")} AS embed_url,
+           {say.member("block", "text")} AS text
     FROM {CURRENT}
-    JOIN json_each(version.blocks) AS block
-        ON json_extract(block.value, '$.kind') IN ('video', 'audio', 'social_post')""",
-    "corrections": f"""
+    JOIN {say.elements("version.blocks", "block")}
+        ON {say.member("block", "kind")} IN ('video', 'audio', 'social_post')""",
+        "corrections": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
-           {MOMENT.format("version.date_published")} AS date_published,
-           notice.key AS position,
-           notice.value AS correction
+           {say.moment("version.date_published")} AS date_published,
+           {say.place("notice")} AS position,
+           {say.text("notice")} AS correction
     FROM {CURRENT}
-    JOIN json_each(version.corrections) AS notice""",
-    "copies": f"""
+    JOIN {say.elements("version.corrections", "notice")} ON true""",
+        "copies": f"""
     SELECT cluster.id AS cluster_id,
            article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
-           {MOMENT.format("version.date_published")} AS date_published,
+           {say.moment("version.date_published")} AS date_published,
            version.word_count,
-           round(copy.share_reused, 4) AS share_reused,
+           CAST(round(CAST(copy.share_reused AS numeric), 4) AS double precision) AS share_reused,
            copy.compared_with_id AS compared_with,
            copy.agency AS agency_named,
            article.id = cluster.earliest_id AS is_earliest,
-           article.id IS cluster.likely_origin_id AS is_likely_origin,
+           coalesce(article.id = cluster.likely_origin_id, false) AS is_likely_origin,
            coalesce(cluster.agency, origin_source.slug) AS likely_origin
     FROM {CURRENT}
     JOIN copy ON copy.article_id = article.id
     JOIN cluster ON cluster.id = copy.cluster_id
     LEFT JOIN article AS origin ON origin.id = cluster.likely_origin_id
     LEFT JOIN source AS origin_source ON origin_source.id = origin.source_id""",
-    "versions": f"""
+        "versions": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.number AS version,
-           {INSTANT.format("version.fetched_at")} AS fetched_at,
-           {INSTANT.format("coalesce(check_mark.last_at, version.fetched_at)")} AS last_seen_at,
+           {say.instant("version.fetched_at")} AS fetched_at,
+           {say.instant("coalesce(check_mark.last_at, version.fetched_at)")} AS last_seen_at,
            coalesce(check_mark.checks, 0) AS checks,
            version.headline,
            version.description,
            version.byline,
-           {MOMENT.format("version.date_published")} AS date_published,
-           {MOMENT.format("version.date_modified")} AS date_modified,
+           {say.moment("version.date_published")} AS date_published,
+           {say.moment("version.date_modified")} AS date_modified,
            version.body,
            version.word_count,
            version.is_accessible_for_free,
@@ -150,27 +155,27 @@ VIEWS = {
     JOIN source ON source.id = article.source_id
     LEFT JOIN check_mark ON check_mark.article_id = article.id AND check_mark.number = version.number
     WHERE NOT version.is_superseded""",
-    "changes": f"""
+        "changes": f"""
     SELECT article.id AS article_id,
            source.slug AS source,
            article.canonical_url,
            version.headline,
            made.number AS version,
-           {INSTANT.format("change.at")} AS seen_at,
+           {say.instant("change.at")} AS seen_at,
            change.kind,
            change.share,
            change.detail
     FROM {CURRENT}
     JOIN change ON change.article_id = article.id
     LEFT JOIN version AS made ON made.id = change.version_id""",
-    "coverage": """
+        "coverage": f"""
     SELECT source.slug AS source,
-           date(url.first_seen_at) AS day,
+           {say.day("url.first_seen_at")} AS day,
            url.outcome,
            count(*) AS urls
     FROM url JOIN source ON source.id = url.source_id
-    GROUP BY source.slug, date(url.first_seen_at), url.outcome""",
-    "ledger": f"""
+    GROUP BY source.slug, {say.day("url.first_seen_at")}, url.outcome""",
+        "ledger": f"""
     SELECT url.url,
            source.slug AS source,
            url.outcome,
@@ -178,27 +183,27 @@ VIEWS = {
            url.http_status,
            url.article_id,
            url.attempts,
-           {INSTANT.format("url.first_seen_at")} AS first_seen_at,
-           {INSTANT.format("url.last_seen_at")} AS last_seen_at,
-           {INSTANT.format("url.outcome_at")} AS outcome_at,
-           {INSTANT.format("url.next_fetch_at")} AS next_fetch_at,
+           {say.instant("url.first_seen_at")} AS first_seen_at,
+           {say.instant("url.last_seen_at")} AS last_seen_at,
+           {say.instant("url.outcome_at")} AS outcome_at,
+           {say.instant("url.next_fetch_at")} AS next_fetch_at,
            url.announced_title,
-           {INSTANT.format("url.announced_at")} AS announced_at,
-           (SELECT group_concat(endpoint.url, ' ') FROM announcement
-               JOIN endpoint ON endpoint.id = announcement.endpoint_id
-               WHERE announcement.url_id = url.id) AS announced_by
+           {say.instant("url.announced_at")} AS announced_at,
+           {say.joined("endpoint.url", announcers, separator=" ", order="endpoint.id")} AS announced_by
     FROM url JOIN source ON source.id = url.source_id""",
-}
+    }
+
+
+NAMES = frozenset(views(DIALECTS["sqlite"]))
 
 
 def drop(connection: Connection) -> None:
     """Take the views away, so that the tables can be changed."""
-    for name in inspect(connection).get_view_names():
-        if name in VIEWS:
-            connection.exec_driver_sql(f"DROP VIEW {name}")
+    for name in NAMES.intersection(inspect(connection).get_view_names()):
+        connection.exec_driver_sql(f"DROP VIEW {name}")
 
 
 def create(connection: Connection) -> None:
     """Make the views on the tables of the newest revision."""
-    for name, select in VIEWS.items():
+    for name, select in views(DIALECTS[connection.dialect.name]).items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")

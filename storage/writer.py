@@ -13,7 +13,9 @@ when its transaction has committed, so what it says is true after a crash.
 from __future__ import annotations
 
 import queue
+import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -22,7 +24,8 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import in_transaction, open_engine, writing
+from storage import engines
+from storage.database import in_transaction, open_engine, place, reason, writing
 from storage.errors import DatabaseError
 
 T = TypeVar("T")
@@ -30,6 +33,8 @@ Operation = Callable[[Connection], T]
 Answer = Callable[[], None]
 
 MAX_GROUP = 200  # operations in one transaction: readers of WAL and other writers wait no longer than that
+PATIENCE_SECONDS = 60  # how long a server may be away: it is restarted meanwhile
+PAUSE = (0.1, 0.5)  # seconds before the next attempt
 
 
 class _Task(NamedTuple):
@@ -117,17 +122,34 @@ class Writer:
     def _write(self, group: list[_Task]) -> None:
         """Run and commit `group`, then answer each: nobody hears of what is not in the file."""
         try:
-            with writing(self.engine) as connection:
-                answers = [_attempt(connection, task) for task in group]
+            answers = self._answers(group)
         except Exception as error:
             answers = [partial(task.future.set_exception, self._explained(error)) for task in group]
         for answer in answers:
             answer()
 
+    def _answers(self, group: list[_Task]) -> list[Answer]:
+        """Commit `group`; what the server undid, or never got, is tried again until it has been away too long."""
+        backend = engines.of(self.engine.url)
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            answers: list[Answer] = []
+            try:
+                with writing(self.engine) as connection:
+                    answers += [_attempt(connection, task) for task in group]
+                return answers
+            except DBAPIError as error:
+                # Once it has been told to commit, a server that is gone may have done so.
+                has_run = len(answers) == len(group)
+                again = backend.is_undone(error) or (backend.is_away(error) and not has_run)
+                if not again or time.monotonic() > patience:
+                    raise
+            time.sleep(random.uniform(*PAUSE))  # noqa: S311 (so that two that met do not meet again)
+
     def _explained(self, error: Exception) -> Exception:
         if not isinstance(error, DBAPIError):
             return error
-        explained = DatabaseError(f"cannot write to the archive {self.engine.url.database}: {error.orig}")
+        explained = DatabaseError(f"cannot write to the archive {place(self.engine)}: {reason(error)}")
         explained.__cause__ = error
         return explained
 
@@ -139,7 +161,10 @@ def _attempt(connection: Connection, task: _Task) -> Answer:
             result = task.operation(connection)
     except Exception as error:
         # On a full disk SQLite takes the whole transaction back, and commits what follows piece by piece.
-        if not in_transaction(connection):
+        # What PostgreSQL undoes for the sake of another transaction is to be tried again as a whole.
+        if not in_transaction(connection) or (
+            isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)
+        ):
             raise
         return partial(task.future.set_exception, error)
     return partial(task.future.set_result, result)

@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from storage.database import database_url
+from storage.database import folder_beside
 from storage.errors import AlteredCaptureError
 
 WHOLE = ".warc.gz"
@@ -23,8 +23,7 @@ NAME = re.compile(r"\d{14}-(?P<run>\d{1,9})-\d{5}")
 
 def default_folder(where: str) -> Path:
     """The folder of captures of the archive at `where`: beside an SQLite file, named after it."""
-    database = Path(database_url(where).database or "archive")
-    return database.with_name(f"{database.stem}-captures")
+    return folder_beside(where, "captures")
 
 
 def file_name(source: str, run_id: int, serial: int, begun: dt.datetime) -> str:

@@ -9,7 +9,7 @@ from storage.models import metadata
 
 
 def is_ours(obj: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """The search index is a virtual table with shadow tables, which no model describes."""
+    """No model describes the search index: on SQLite it is a virtual table with shadow tables."""
     return not (kind == "table" and (name or "").startswith("article_search"))
 
 

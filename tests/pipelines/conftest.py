@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from storage.database import writing
 from storage.records import Submission
-from tests.storage.conftest import archive, empty_archive, engine, where
+from tests.storage.conftest import archive, engine, where
 from tests.storage.newsroom import Newsroom, article
 
-__all__ = ["archive", "empty_archive", "engine", "where"]
+__all__ = ["archive", "engine", "where"]
 
 Submit = Callable[..., Submission]
 

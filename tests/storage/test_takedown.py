@@ -23,6 +23,7 @@ from storage.models import byline, capture, change, check_mark, image, keyword, 
 from storage.records import Byline, Capture, ChangeKind, Image, Outcome, Role
 from storage.takedown import Folders, Removal, take_down
 from storage.verification import checks
+from tests.databases import only_sqlite
 from tests.storage.newsroom import DAY, NOON, Newsroom, article, paragraphs
 from tests.storage.test_captures import exchange
 
@@ -92,6 +93,13 @@ class TestGone:
         removal = remove(engine, folders)
         assert removal == Removal(article_id=1, versions=2, captures=3, pictures=0, urls=1)
         assert SECRET not in everything_said(engine).lower()
+
+    @only_sqlite
+    def test_not_a_trace_of_it_is_in_the_file(self, engine: Engine, folders: Folders, where: str) -> None:
+        files = list(Path(where).parent.glob("archive.db*"))
+        assert SECRET.encode() in b"".join(path.read_bytes() for path in files).lower()
+        remove(engine, folders)
+        assert SECRET.encode() not in b"".join(path.read_bytes() for path in files).lower()
 
     def test_the_others_stay_as_they_were(
         self, engine: Engine, folders: Folders, kept: list[Capture]

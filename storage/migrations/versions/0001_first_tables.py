@@ -8,39 +8,31 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UTCDateTime
+from storage.migrations import full_text
+from storage.models import Id, PageText, UTCDateTime
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-# The text is folded and CJK is cut into bigrams before it comes here (storage.words), so the tokenizer only
-# has to part words at spaces: "ascii" takes all else for letters, where "unicode61" knows none that are newer
-# than Unicode 6.1 and parts the words of Hindi at their vowel signs. The rowid is the article's id.
-SEARCH_INDEX = """
-CREATE VIRTUAL TABLE article_search USING fts5(
-    headline, description, body, captions, bylines, keywords,
-    tokenize = "ascii"
-)"""
-
 
 def upgrade() -> None:
     op.create_table(
         "person",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("name", PageText(), nullable=False),
+        sa.Column("folded", PageText(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("name", name=op.f("uq_person_name")),
     )
     op.create_index(op.f("ix_person_folded"), "person", ["folded"], unique=False)
     op.create_table(
         "source",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("home_page", sa.Text(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("slug", PageText(), nullable=False),
+        sa.Column("name", PageText(), nullable=False),
+        sa.Column("home_page", PageText(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("time_zone", sa.String(length=64), nullable=True),
@@ -50,14 +42,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "article",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("canonical_url", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("canonical_url", PageText(), nullable=False),
+        sa.Column("key", PageText(), nullable=False),
         sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("last_checked_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("removed_at", UTCDateTime(timezone=True), nullable=True),
-        sa.Column("current_version_id", sa.Integer(), nullable=True),
+        sa.Column("current_version_id", Id, nullable=True),
         sa.Column("text_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_article_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
@@ -66,19 +58,19 @@ def upgrade() -> None:
     op.create_index("ix_article_source_id_text_hash", "article", ["source_id", "text_hash"], unique=False)
     op.create_table(
         "endpoint",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("url", PageText(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("parent_id", Id, nullable=True),
         sa.Column("modified_at", UTCDateTime(timezone=True), nullable=True),
-        sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("etag", PageText(), nullable=True),
+        sa.Column("last_modified", PageText(), nullable=True),
         sa.Column("last_checked_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("last_success_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("last_new", sa.Integer(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("last_error", PageText(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["endpoint.id"], name=op.f("fk_endpoint_parent_id")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_endpoint_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
@@ -86,8 +78,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
         sa.Column("started_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("finished_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
@@ -100,13 +92,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_run_source_id"), "run", ["source_id"], unique=False)
     op.create_table(
         "url",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("url", PageText(), nullable=False),
+        sa.Column("key", PageText(), nullable=False),
         sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", UTCDateTime(timezone=True), nullable=False),
-        sa.Column("announced_title", sa.Text(), nullable=True),
+        sa.Column("announced_title", PageText(), nullable=True),
         sa.Column("announced_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("announced_modified_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("order_at", UTCDateTime(timezone=True), nullable=False),
@@ -114,10 +106,10 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("outcome", sa.String(length=20), server_default="pending", nullable=False),
         sa.Column("outcome_at", UTCDateTime(timezone=True), nullable=True),
-        sa.Column("outcome_run_id", sa.Integer(), nullable=True),
+        sa.Column("outcome_run_id", Id, nullable=True),
         sa.Column("http_status", sa.Integer(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("detail", PageText(), nullable=True),
+        sa.Column("article_id", Id, nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_url_article_id")),
         sa.ForeignKeyConstraint(["outcome_run_id"], ["run.id"], name=op.f("fk_url_outcome_run_id")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_url_source_id")),
@@ -137,28 +129,28 @@ def upgrade() -> None:
     op.create_index("ix_url_source_id_outcome", "url", ["source_id", "outcome"], unique=False)
     op.create_table(
         "version",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("article_id", Id, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("fetched_at", UTCDateTime(timezone=True), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("headline", sa.Text(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("byline", sa.Text(), nullable=True),
+        sa.Column("url", PageText(), nullable=False),
+        sa.Column("headline", PageText(), nullable=True),
+        sa.Column("description", PageText(), nullable=True),
+        sa.Column("byline", PageText(), nullable=True),
         sa.Column("date_published", UTCDateTime(timezone=True), nullable=True),
         sa.Column("date_published_precision", sa.String(length=7), nullable=True),
-        sa.Column("date_published_raw", sa.Text(), nullable=True),
-        sa.Column("date_published_origin", sa.Text(), nullable=True),
+        sa.Column("date_published_raw", PageText(), nullable=True),
+        sa.Column("date_published_origin", PageText(), nullable=True),
         sa.Column("date_modified", UTCDateTime(timezone=True), nullable=True),
         sa.Column("date_modified_precision", sa.String(length=7), nullable=True),
-        sa.Column("date_modified_raw", sa.Text(), nullable=True),
-        sa.Column("date_modified_origin", sa.Text(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("date_modified_raw", PageText(), nullable=True),
+        sa.Column("date_modified_origin", PageText(), nullable=True),
+        sa.Column("body", PageText(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("word_count", sa.Integer(), nullable=False),
-        sa.Column("article_section", sa.Text(), nullable=True),
-        sa.Column("in_language", sa.Text(), nullable=True),
-        sa.Column("site_name", sa.Text(), nullable=True),
+        sa.Column("article_section", PageText(), nullable=True),
+        sa.Column("in_language", PageText(), nullable=True),
+        sa.Column("site_name", PageText(), nullable=True),
         sa.Column("is_accessible_for_free", sa.Boolean(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
@@ -169,9 +161,9 @@ def upgrade() -> None:
     op.create_index("ix_version_date_published", "version", ["date_published"], unique=False)
     op.create_table(
         "announcement",
-        sa.Column("url_id", sa.Integer(), nullable=False),
-        sa.Column("endpoint_id", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("url_id", Id, nullable=False),
+        sa.Column("endpoint_id", Id, nullable=False),
+        sa.Column("run_id", Id, nullable=False),
         sa.Column("first_seen_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_announcement_endpoint_id")),
@@ -182,9 +174,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_announcement_run_id"), "announcement", ["run_id"], unique=False)
     op.create_table(
         "byline",
-        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", Id, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_byline_person_id")),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_byline_version_id")),
@@ -193,25 +185,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_byline_person_id"), "byline", ["person_id"], unique=False)
     op.create_table(
         "image",
-        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", Id, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("caption", sa.Text(), nullable=True),
-        sa.Column("credit_line", sa.Text(), nullable=True),
-        sa.Column("alt_text", sa.Text(), nullable=True),
+        sa.Column("url", PageText(), nullable=False),
+        sa.Column("caption", PageText(), nullable=True),
+        sa.Column("credit_line", PageText(), nullable=True),
+        sa.Column("alt_text", PageText(), nullable=True),
         sa.Column("is_lead", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_image_version_id")),
         sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_image")),
     )
     op.create_table(
         "keyword",
-        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", Id, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.Column("keyword", PageText(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_keyword_version_id")),
         sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_keyword")),
     )
-    op.execute(SEARCH_INDEX)
+    full_text.create(op.get_bind())
 
 
 def downgrade() -> None:

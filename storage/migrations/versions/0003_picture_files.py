@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UTCDateTime
+from storage.models import PageText, UTCDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -29,7 +29,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("image") as image:
         image.add_column(sa.Column("file_state", sa.String(length=10), nullable=True))
-        image.add_column(sa.Column("file_detail", sa.Text(), nullable=True))
+        image.add_column(sa.Column("file_detail", PageText(), nullable=True))
         image.add_column(sa.Column("file_sha256", sa.String(length=64), nullable=True))
         image.create_foreign_key(op.f("fk_image_file_sha256"), "picture_file", ["file_sha256"], ["sha256"])
     op.create_index(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UTCDateTime
+from storage.models import Id, PageText, UTCDateTime
 
 revision = "0004"
 down_revision = "0003"
@@ -20,10 +20,10 @@ def upgrade() -> None:
     op.add_column("article", sa.Column("sketch", sa.LargeBinary(), nullable=True))
     op.create_table(
         "cluster",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("earliest_id", sa.Integer(), nullable=False),
-        sa.Column("likely_origin_id", sa.Integer(), nullable=True),
-        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("earliest_id", Id, nullable=False),
+        sa.Column("likely_origin_id", Id, nullable=True),
+        sa.Column("agency", PageText(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["earliest_id"], ["article.id"], name=op.f("fk_cluster_earliest_id")),
         sa.ForeignKeyConstraint(
@@ -33,14 +33,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "copy",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("cluster_id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", Id, nullable=False),
+        sa.Column("cluster_id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
         sa.Column("order_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("is_dated", sa.Boolean(), nullable=False),
-        sa.Column("compared_with_id", sa.Integer(), nullable=True),
+        sa.Column("compared_with_id", Id, nullable=True),
         sa.Column("share_reused", sa.Float(), nullable=True),
-        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("agency", PageText(), nullable=True),
         sa.Column("is_agency", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_copy_article_id")),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name=op.f("fk_copy_cluster_id")),
@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "sketch",
         sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("article_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("article_id", Id, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("value", "article_id", name=op.f("pk_sketch")),
         sqlite_with_rowid=False,
     )

@@ -12,7 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UTCDateTime
+from storage import search_index
+from storage.migrations import full_text
+from storage.models import Id, UTCDateTime
 from storage.words import index_text
 
 revision = "0005"
@@ -20,12 +22,6 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-# As in 0001; the rowid is now the version's id.
-SEARCH_INDEX = """
-CREATE VIRTUAL TABLE article_search USING fts5(
-    headline, description, body, captions, bylines, keywords,
-    tokenize = "ascii"
-)"""
 VERSIONS = """
 SELECT id, headline, description, body, byline FROM version
 WHERE id > :last AND NOT is_superseded ORDER BY id LIMIT 200"""
@@ -34,15 +30,12 @@ NAMES = """
 SELECT version_id, name FROM byline JOIN person ON person.id = byline.person_id
 WHERE {} ORDER BY position"""
 KEYWORDS = "SELECT version_id, keyword FROM keyword WHERE {} ORDER BY position"
-INSERT = """
-INSERT INTO article_search (rowid, headline, description, body, captions, bylines, keywords)
-VALUES (:id, :headline, :description, :body, :captions, :bylines, :keywords)"""
 
 
 def upgrade() -> None:
     op.create_table(
         "check_mark",
-        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("article_id", Id, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("last_at", UTCDateTime(timezone=True), nullable=False),
@@ -57,15 +50,17 @@ def upgrade() -> None:
 
 
 def _index_every_version(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("DROP TABLE article_search")
-    connection.exec_driver_sql(SEARCH_INDEX)
+    connection.exec_driver_sql("DROP TABLE article_search")  # its rows had the ids of articles
+    full_text.create(connection)
     last = 0
     while rows := connection.execute(sa.text(VERSIONS), {"last": last}).all():
         last = rows[-1].id
-        connection.execute(sa.text(INSERT), list(_index_rows(connection, rows)))
+        search_index.insert(connection, list(_index_rows(connection, rows)))
 
 
-def _index_rows(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Iterator[dict[str, object]]:
+def _index_rows(
+    connection: sa.Connection, rows: Sequence[sa.Row[Any]]
+) -> Iterator[tuple[int, dict[str, str]]]:
     ids = f"version_id BETWEEN {rows[0].id} AND {rows[-1].id}"
     captions, names, keywords = (
         _parts(connection, query.format(ids)) for query in (CAPTIONS, NAMES, KEYWORDS)
@@ -79,7 +74,7 @@ def _index_rows(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Itera
             "bylines": "\n".join([*names[row.id], row.byline or ""]),
             "keywords": "\n".join(keywords[row.id]),
         }
-        yield {"id": row.id, **{name: index_text(text) for name, text in texts.items()}}
+        yield row.id, {name: index_text(text) for name, text in texts.items()}
 
 
 def _parts(connection: sa.Connection, query: str) -> dict[int, list[str]]:

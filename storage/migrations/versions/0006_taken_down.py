@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UTCDateTime
+from storage.models import Id, PageText, UTCDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -25,9 +25,9 @@ def upgrade() -> None:
         )
     op.create_table(
         "tombstone",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("article_id", Id, nullable=False),
+        sa.Column("source_id", Id, nullable=False),
+        sa.Column("reason", PageText(), nullable=False),
         sa.Column("taken_down_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("versions", sa.Integer(), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=True),

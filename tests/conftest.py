@@ -1,0 +1,34 @@
+"""The databases that tests of the archive run on: a file, and a server that is started when one asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import ENGINES, Files
+from tests.postgresql import Server, started
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with started() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return Files(tmp_path_factory.mktemp("archives"))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Which engine a test runs on; it runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, engine_name: str) -> Files | Server:
+    """What makes databases on that engine."""
+    maker: Files | Server = request.getfixturevalue("files" if engine_name == "sqlite" else engine_name)
+    return maker

@@ -1,0 +1,59 @@
+"""Archives on each engine for the tests: made once, copied for each."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine, text
+
+from storage.database import database_url, open_engine
+from tests.postgresql import Server
+
+ENGINES = ("sqlite", "postgresql")
+only_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Files:
+    """SQLite, with the same methods as a server."""
+
+    folder: Path
+
+    @property
+    def template(self) -> Path:
+        path = self.folder / "empty.db"
+        if not path.exists():
+            open_engine(str(path)).dispose()
+        return path
+
+    @contextmanager
+    def database(self, *, at: Path, empty: bool = False) -> Iterator[str]:
+        yield str(at if empty else shutil.copyfile(self.template, at))
+
+
+@contextmanager
+def archive_on(maker: Files | Server, folder: Path, *, empty: bool = False) -> Iterator[str]:
+    """Where an archive without a row is, of the caller's own; `empty`: where one may be made."""
+    if isinstance(maker, Server):
+        with maker.database(empty=empty) as where:
+            yield where
+    else:
+        with maker.database(at=folder / "archive.db", empty=empty) as where:
+            yield where
+
+
+def rows(where: str, statement: str) -> list[tuple[Any, ...]]:
+    """What any other process sees there."""
+    url = database_url(where)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        result = connection.execute(text(statement))
+        return [tuple(row) for row in result] if result.returns_rows else []
