@@ -129,7 +129,7 @@ class Writer:
             answer()
 
     def _answers(self, group: list[_Task]) -> list[Answer]:
-        """Commit `group`; what the server undid, or never got, is tried again until it has been away too long."""
+        """Commit `group`; what the server undid, or never got, is tried again unless it is away too long."""
         backend = engines.of(self.engine.url)
         patience = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -162,7 +162,13 @@ def _attempt(connection: Connection, task: _Task) -> Answer:
     except Exception as error:
         # On a full disk SQLite takes the whole transaction back, and commits what follows piece by piece.
         # What PostgreSQL undoes for the sake of another transaction is to be tried again as a whole.
-        if not in_transaction(connection) or (isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)):
+        if not in_transaction(connection) or (
+            isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)
+        ):
             raise
         return partial(task.future.set_exception, error)
     return partial(task.future.set_result, result)
+
+
+def _is_undone(connection: Connection, error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)

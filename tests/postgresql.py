@@ -29,7 +29,7 @@ from sqlalchemy.engine import URL, make_url
 from storage.database import open_engine
 
 PLACES = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"
-# Nothing of a test server has to survive it; and a server whose tests are gone is told so by its parent's death.
+# Nothing of a test server has to survive it.
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -39,7 +39,7 @@ SETTINGS = {
     "autovacuum": "off",
     "listen_addresses": "127.0.0.1",
 }
-TEMPLATE = "newsarchive_empty"
+USER = "tester"
 PR_SET_PDEATHSIG = 1
 
 
@@ -53,7 +53,7 @@ class Server:
 
     @property
     def template(self) -> str:
-        return f"{self.prefix}_{TEMPLATE}"
+        return f"{self.prefix}_empty"
 
     def run(self, *statements: str) -> None:
         """Outside of any transaction, in the database that is always there."""
@@ -72,10 +72,10 @@ class Server:
         open_engine(self.where(self.template)).dispose()
 
     @contextmanager
-    def database(self, *, empty: bool = False) -> Iterator[str]:
-        """The URL of a database: an archive without a row, or (`empty`) nothing at all."""
+    def database(self, *, empty: bool = False, like: str | None = None) -> Iterator[str]:
+        """The URL of a database: an archive without a row, a copy, or (`empty`) nothing at all."""
         name = f"{self.prefix}_{next(self.numbers)}"
-        template = "template0" if empty else self.template
+        template = "template0" if empty else make_url(like).database if like else self.template
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.where(name)
@@ -85,7 +85,9 @@ class Server:
 
 def programs() -> Path | None:
     """The folder of the newest server's programs on this machine."""
-    found = [folder for place in PLACES for folder in Path("/").glob(place[1:]) if (folder / "initdb").exists()]
+    found = [
+        folder for place in PLACES for folder in Path("/").glob(place[1:]) if (folder / "initdb").exists()
+    ]
     if not found and (initdb := shutil.which("initdb")):
         found = [Path(initdb).resolve().parent]
     return max(found, key=lambda folder: [int(n) for n in folder.parts if n.isdigit()], default=None)
@@ -120,16 +122,36 @@ def _own_server(programs: Path) -> Iterator[Server]:
         folder = Path(name)
         folder.chmod(0o777)
         data = folder / "data"
-        _run([programs / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "-N", "--no-locale"])
+        _run(
+            [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "tester",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "-N",
+                "--no-locale",
+            ]
+        )
         port = _free_port()
         options = [f"-c{key}={value}" for key, value in SETTINGS.items()]
         line = [programs / "postgres", "-D", data, f"-p{port}", f"-k{folder}", *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                [*_as_somebody(), *map(str, line)], stdout=log, stderr=log, cwd=folder, preexec_fn=_die_with_parent
+                [*_as_somebody(), *map(str, line)],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                preexec_fn=_die_with_parent,
             )
         try:
-            server = Server(URL.create("postgresql", "tester", host="127.0.0.1", port=port, database="postgres"))
+            server = Server(
+                URL.create("postgresql", "tester", host="127.0.0.1", port=port, database="postgres")
+            )
             _wait(server, process, folder / "log")
             yield server
         finally:
@@ -145,7 +167,7 @@ def _as_somebody() -> list[str]:
 
 
 def _die_with_parent() -> None:
-    """Let the server stop (fast) when the tests are killed. Changing the user forgets it: setpriv sets it again."""
+    """Let the server stop (fast) when the tests are killed; setpriv has to say it again."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 

@@ -28,7 +28,7 @@ def where(tmp_path: Path, databases: Files | Server) -> Iterator[str]:
 @pytest.fixture
 def nowhere(tmp_path: Path, databases: Files | Server) -> Iterator[str]:
     """The path or URL where an archive may be made."""
-    with archive_on(databases, tmp_path, empty=True) as where:
+    with archive_on(databases, tmp_path / "new", empty=True) as where:
         yield where
 
 
@@ -40,9 +40,7 @@ def engine(where: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def shared_engine(
-    tmp_path_factory: pytest.TempPathFactory, databases: Files | Server
-) -> Iterator[Engine]:
+def shared_engine(tmp_path_factory: pytest.TempPathFactory, databases: Files | Server) -> Iterator[Engine]:
     """One archive that stays empty: for tests that commit nothing, and so need none of their own."""
     with archive_on(databases, tmp_path_factory.mktemp("shared")) as where:
         engine = open_engine(where)
