@@ -22,7 +22,7 @@ from storage.database import open_engine
 from storage.engines import BACKENDS
 from storage.errors import DatabaseError
 from storage.writer import MAX_GROUP, Operation, Writer
-from tests.databases import only_sqlite, rows
+from tests.databases import only_postgresql, only_sqlite, rows
 
 INSERT = text("INSERT INTO person (name, folded) VALUES (:name, :name)")
 
@@ -251,6 +251,76 @@ def test_closing_twice_is_closing_once(where: str) -> None:
     writer = Writer(open_engine(where))
     writer.close()
     writer.close()
+
+
+@only_postgresql
+def test_a_server_that_drops_its_connections(writer: Writer, where: str) -> None:
+    """As when it is restarted: what it had not committed is written again, once."""
+    admin = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    attempts: list[str] = []
+
+    def interrupted(connection: Connection) -> str:
+        connection.execute(INSERT, {"name": "interrupted"})
+        attempts.append("once more")
+        if len(attempts) == 1:
+            rows(where, f"{admin} AND pid <> pg_backend_pid()")
+        connection.execute(INSERT, {"name": "the rest"})
+        return "there"
+
+    writer.submit(add("before")).result(10)
+    with held(writer):
+        futures = [writer.submit(f) for f in (add("first"), interrupted, add("last"))]
+    assert [future.result(30) for future in futures] == ["first", "there", "last"]
+    assert len(attempts) == 2
+    assert sorted(names(where)) == ["before", "first", "interrupted", "last", "the rest"]
+
+
+@only_postgresql
+def test_a_deadlock_with_somebody_else_is_tried_again(writer: Writer, where: str) -> None:
+    """Another program in the same database takes our rows in the other order."""
+    for name in "ab":
+        writer.submit(add(name)).result(10)
+    touch = text("UPDATE person SET folded = folded || '!' WHERE name = :name")
+    engine = open_engine(where)
+    attempts: list[str] = []
+
+    with engine.connect().execution_options(isolation_level="READ COMMITTED") as other, other.begin():
+        other.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # it is ours that is chosen
+        other.execute(touch, {"name": "b"})
+
+        def both(connection: Connection) -> int:
+            attempts.append("")
+            connection.execute(text("SET LOCAL deadlock_timeout = '100ms'"))
+            for name in "ab":
+                connection.execute(touch, {"name": name})
+            return len(attempts)
+
+        future = writer.submit(both)
+        while not future.running() or not attempts:
+            time.sleep(0.01)
+        time.sleep(0.05)
+        other.execute(touch, {"name": "a"})
+    assert future.result(30) > 1
+    engine.dispose()
+    assert rows(where, "SELECT name, folded FROM person ORDER BY name") == [("a", "a!!"), ("b", "b!!")]
+
+
+@only_postgresql
+def test_a_server_that_stays_away(writer: Writer, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.writer.PATIENCE_SECONDS", 0.5)
+    database = where.rpartition("/")[2]
+    admin = where.removesuffix(database) + "postgres"
+    writer.submit(add("before")).result(10)
+    allow = f"UPDATE pg_database SET datallowconn = {{}} WHERE datname = '{database}'"
+    rows(admin, allow.format("false"))
+    rows(admin, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+    with pytest.raises(
+        DatabaseError, match=r"cannot write to the archive postgresql://.*not currently accept"
+    ):
+        writer.submit(add("lost")).result(20)
+    rows(admin, allow.format("true"))
+    assert writer.submit(add("back")).result(10) == "back"
+    assert names(where) == ["before", "back"]
 
 
 STORE = """
