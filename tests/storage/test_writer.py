@@ -314,9 +314,7 @@ def test_a_server_that_stays_away(writer: Writer, where: str, monkeypatch: pytes
     allow = f"UPDATE pg_database SET datallowconn = {{}} WHERE datname = '{database}'"
     rows(admin, allow.format("false"))
     rows(admin, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
-    with pytest.raises(
-        DatabaseError, match=r"cannot write to the archive postgresql://.*not currently accept"
-    ):
+    with pytest.raises(DatabaseError, match=r"^cannot write to .*not currently accept"):
         writer.submit(add("lost")).result(20)
     rows(admin, allow.format("true"))
     assert writer.submit(add("back")).result(10) == "back"
