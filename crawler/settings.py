@@ -25,7 +25,7 @@ def user_agent(contact: str) -> str:
 
 # -- ours -------------------------------------------------------------------
 
-# An SQLAlchemy URL, or a path: the archive. NEWSARCHIVE_DATABASE, --database
+# A path, or the URL of a PostgreSQL database: the archive. NEWSARCHIVE_DATABASE, --database
 ARCHIVE_DATABASE = os.environ.get("NEWSARCHIVE_DATABASE") or "archive.db"
 # The list of sources. NEWSARCHIVE_SOURCES, --sources
 ARCHIVE_SOURCES = os.environ.get("NEWSARCHIVE_SOURCES") or "sources.toml"
@@ -53,7 +53,8 @@ ARCHIVE_ENDPOINT_MAXSIZE = 64 * 1024 * 1024
 ARCHIVE_CAPTURES = is_on(os.environ.get("NEWSARCHIVE_CAPTURES") or "1")
 # Whether those of feeds, sitemaps and section pages are kept, too.
 ARCHIVE_CAPTURE_ENDPOINTS = False
-# Where they are kept; "" is beside the archive: archive.db -> archive-captures/. NEWSARCHIVE_CAPTURES_FOLDER
+# Where they are kept; "" is beside the archive: archive.db -> archive-captures/ (of a database on a server:
+# in the working directory). NEWSARCHIVE_CAPTURES_FOLDER
 ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
 # Months after which `newsarchive prune` takes raw bytes away, where a source says nothing else; 0: never.
 ARCHIVE_RAW_BYTES_MONTHS = 0

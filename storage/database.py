@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -25,7 +24,8 @@ DEFAULT = "archive.db"
 REVISION = "0006"  # the newest in storage/migrations; a test holds the two together
 MIGRATIONS = Path(__file__).parent / "migrations"
 IS_URL = re.compile(r"^[a-z][\w+]*://", re.IGNORECASE)
-PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)|(?<=password=)[^&]*", re.IGNORECASE)
+# What stands between the user's name and the last @ before the name of the database; and parameters.
+PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*(?=@[^@]*/)|(\bpassword=)[^&]*", re.IGNORECASE)
 # The tables by which an archive is known; another application may have an alembic_version of its own.
 MARKS = {"alembic_version", "article", "announcement"}
 
@@ -48,7 +48,9 @@ def database_url(where: str) -> URL:
 
 def shown(where: str) -> str:
     """`where` as a person may see it: without a password."""
-    return PASSWORD.sub("***", where) if IS_URL.match(where) else where
+    if not IS_URL.match(where):
+        return where
+    return PASSWORD.sub(lambda found: f"{found[1]}:***" if found[1] is not None else f"{found[2]}***", where)
 
 
 def folder_beside(where: str, what: str) -> Path:
@@ -127,19 +129,6 @@ def in_transaction(connection: Connection) -> bool:
     if connection.invalidated:
         return False
     return engines.of(connection.engine.url).is_in_transaction(connection.connection.dbapi_connection)
-
-
-def copy_sqlite(where: str, target: Path) -> None:
-    """Copy an SQLite archive, in use or not, to `target`; a missing one leaves no copy."""
-    path = Path(database_url(where).database or "")
-    if not path.is_file():
-        return
-    try:
-        origin = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
-        with closing(origin), closing(sqlite3.connect(target)) as copy:
-            origin.backup(copy)
-    except sqlite3.Error as error:
-        raise DatabaseError(f"cannot copy the archive {path}: {error}") from error
 
 
 def _require_revision(engine: Engine, *, create: bool) -> None:

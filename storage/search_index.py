@@ -11,7 +11,7 @@ become what the engine understands when a query is compiled; the answers are the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Float, column, select, table, text
 from sqlalchemy.ext.compiler import compiles
@@ -37,6 +37,10 @@ class Matches(ColumnElement[bool]):
     def __init__(self, node: Node) -> None:
         self.node = node
 
+    def self_group(self, against: object = None) -> Self:
+        """A condition in itself; else SQLAlchemy would have SQLite compare it with 1."""
+        return self
+
 
 class Rank(ColumnElement[float]):
     """How well it answers it: the less, the better."""
@@ -60,7 +64,7 @@ def _fts5_rank(_element: Rank, compiler: Any, **kw: Any) -> str:
 
 @compiles(Matches, "postgresql")
 def _tsvector_matches(element: Matches, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(tsvector.matches(element.node), **kw))
+    return f"({compiler.process(tsvector.matches(element.node), **kw)})"
 
 
 @compiles(Rank, "postgresql")

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     and_,
@@ -84,7 +85,7 @@ def to_tsvector(found: Mapping[str, str], columns: Mapping[str, float]) -> tuple
                 kept[short] += 1
                 places[short].append(f"{min(place, LAST_PLACE)}{letters[weight]}")
     room = ROOM
-    written = []
+    written: list[str] = []
     for term, of_term in places.items():
         room -= len(term.encode()) + 2 * len(of_term) + 8
         if room < 0:
@@ -114,7 +115,7 @@ def matches(node: Node) -> ColumnElement[bool]:
     query, is_exact = to_tsquery(node)
     may_be = literal_column("article_search.vector").bool_op("@@")(_tsquery(query))
     exactly = _stands(node)
-    is_partial = not_(literal_column("article_search.is_whole"))
+    is_partial: ColumnElement[bool] = not_(literal_column("article_search.is_whole", Boolean()))
     if is_exact:
         return or_(may_be, and_(is_partial, exactly))
     return and_(or_(may_be, is_partial), exactly)

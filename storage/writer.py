@@ -129,7 +129,7 @@ class Writer:
             answer()
 
     def _answers(self, group: list[_Task]) -> list[Answer]:
-        """Commit `group`; what the server undid, or never got, is tried again until it has been away too long."""
+        """Commit `group`; what the server undid, or never got, is tried again unless it is away too long."""
         backend = engines.of(self.engine.url)
         patience = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -168,3 +168,7 @@ def _attempt(connection: Connection, task: _Task) -> Answer:
             raise
         return partial(task.future.set_exception, error)
     return partial(task.future.set_result, result)
+
+
+def _is_undone(connection: Connection, error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)

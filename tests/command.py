@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from storage import Archive
+from tests.databases import rows
 
 # Nothing of the person who runs the tests gets into them.
 OURS = "NEWSARCHIVE_"
@@ -21,10 +24,23 @@ class Command:
     """`newsarchive` in a folder of its own."""
 
     folder: Path
+    where: str | None = None
+    # The URL of its database; None: the file beside it.
 
     @property
     def database(self) -> Path:
         return self.folder / "archive.db"
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """What is in the database; nothing, as long as its tables are not made."""
+        if not self.where and not self.database.exists():
+            return []
+        try:
+            return rows(self.where or str(self.database), sql)
+        except (OperationalError, ProgrammingError) as error:
+            if "no such table" in str(error) or "does not exist" in str(error):
+                return []
+            raise
 
     def __call__(
         self, *arguments: object, allow_private: bool = True, code: int = 0, stdin: str | None = None
@@ -52,6 +68,8 @@ class Command:
 
     def environment(self, *, allow_private: bool = True) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        if self.where:
+            kept["NEWSARCHIVE_DATABASE"] = self.where
         return {**kept, **({"NEWSARCHIVE_ALLOW_PRIVATE": "1"} if allow_private else {}), "COLUMNS": "120"}
 
     def crawl(self, *arguments: object, code: int = 0) -> dict[str, Any]:
@@ -60,4 +78,4 @@ class Command:
         return result
 
     def archive(self) -> Archive:
-        return Archive.open(str(self.database))
+        return Archive.open(self.where or str(self.database))

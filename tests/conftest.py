@@ -1,4 +1,4 @@
-"""The databases that tests of the archive run on: a file, and a server that is started when one asks for it."""
+"""The databases that tests of the archive run on: files, and a server, once one asks for it."""
 
 from __future__ import annotations
 

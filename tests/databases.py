@@ -34,18 +34,24 @@ class Files:
         return path
 
     @contextmanager
-    def database(self, *, at: Path, empty: bool = False) -> Iterator[str]:
-        yield str(at if empty else shutil.copyfile(self.template, at))
+    def database(self, *, at: Path, empty: bool = False, like: str | None = None) -> Iterator[str]:
+        at.parent.mkdir(exist_ok=True)
+        yield str(at if empty else shutil.copyfile(like or self.template, at))
 
 
 @contextmanager
-def archive_on(maker: Files | Server, folder: Path, *, empty: bool = False) -> Iterator[str]:
-    """Where an archive without a row is, of the caller's own; `empty`: where one may be made."""
+def archive_on(
+    maker: Files | Server, folder: Path, *, empty: bool = False, like: str | None = None
+) -> Iterator[str]:
+    """Where an archive of the caller's own is, without a row or `like` another one that nobody uses.
+
+    `empty`: where one may be made.
+    """
     if isinstance(maker, Server):
-        with maker.database(empty=empty) as where:
+        with maker.database(empty=empty, like=like) as where:
             yield where
     else:
-        with maker.database(at=folder / "archive.db", empty=empty) as where:
+        with maker.database(at=folder / "archive.db", empty=empty, like=like) as where:
             yield where
 
 

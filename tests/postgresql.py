@@ -29,7 +29,7 @@ from sqlalchemy.engine import URL, make_url
 from storage.database import open_engine
 
 PLACES = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"
-# Nothing of a test server has to survive it; and a server whose tests are gone is told so by its parent's death.
+# Nothing of a test server has to survive it.
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -39,7 +39,7 @@ SETTINGS = {
     "autovacuum": "off",
     "listen_addresses": "127.0.0.1",
 }
-TEMPLATE = "newsarchive_empty"
+USER = "tester"
 PR_SET_PDEATHSIG = 1
 
 
@@ -53,7 +53,7 @@ class Server:
 
     @property
     def template(self) -> str:
-        return f"{self.prefix}_{TEMPLATE}"
+        return f"{self.prefix}_empty"
 
     def run(self, *statements: str) -> None:
         """Outside of any transaction, in the database that is always there."""
@@ -72,10 +72,10 @@ class Server:
         open_engine(self.where(self.template)).dispose()
 
     @contextmanager
-    def database(self, *, empty: bool = False) -> Iterator[str]:
-        """The URL of a database: an archive without a row, or (`empty`) nothing at all."""
+    def database(self, *, empty: bool = False, like: str | None = None) -> Iterator[str]:
+        """The URL of a database: an archive without a row, a copy, or (`empty`) nothing at all."""
         name = f"{self.prefix}_{next(self.numbers)}"
-        template = "template0" if empty else self.template
+        template = "template0" if empty else make_url(like).database if like else self.template
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.where(name)
@@ -167,7 +167,7 @@ def _as_somebody() -> list[str]:
 
 
 def _die_with_parent() -> None:
-    """Let the server stop (fast) when the tests are killed. Changing the user forgets it: setpriv sets it again."""
+    """Let the server stop (fast) when the tests are killed; setpriv has to say it again."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 

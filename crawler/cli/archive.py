@@ -183,7 +183,7 @@ def status(options: Options, as_json: AsJson = False) -> None:
 
     screen.out.print(screen.status_table(statuses))
     urls = sum(sum(s.outcomes.values()) for s in statuses)
-    screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.database}")
+    screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.place}")
 
 
 def chosen(

@@ -17,8 +17,7 @@ import typer
 
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, OK
 from crawler.cli.options import Options, with_options
-from storage import Archive
-from storage.database import copy_sqlite
+from storage import Archive, scratch
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _database(options: Options, *, dry_run: bool) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "dry-run.db"
-        copy_sqlite(options.database, copy)
+        scratch.copy(options.database, copy)
         yield str(copy)
 
 
@@ -205,7 +204,7 @@ def _print_summary(
     verb = "would be fetched" if dry_run else "in the archive"
     number = sum(len(p.would_fetch) for p in progress) if dry_run else articles
     what = "pages" if dry_run else "articles"
-    screen.out.print(f"[bold]{number}[/] {what} {verb} · {seconds:.1f} s · {options.database}")
+    screen.out.print(f"[bold]{number}[/] {what} {verb} · {seconds:.1f} s · {options.place}")
 
 
 def _print_source(p: Progress, dry_run: bool) -> None:

@@ -16,11 +16,11 @@ def upgrade(options: Options) -> None:
     """Bring an archive that an earlier version made to what this one needs. Twice does no harm."""
     before, now = database.upgrade_archive(options.database)
     done = "is at" if before == now else f"went from revision {before} to"
-    print(f"{options.database} {done} revision {now}")
+    print(f"{options.place} {done} revision {now}")
 
 
 @app.command()
 @with_options
 def current(options: Options) -> None:
     """Print the archive's revision, and the one that this version needs."""
-    print(f"{options.database}: {database.revision_of(options.database)} (needed: {database.REVISION})")
+    print(f"{options.place}: {database.revision_of(options.database)} (needed: {database.REVISION})")

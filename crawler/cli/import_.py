@@ -146,4 +146,4 @@ def _print(progress: Progress, articles: int, options: Options) -> None:
     if progress.passed_over:
         screen.out.print(screen.counted(progress.passed_over, "passed over", PASSED_OVER))
     screen.print_some("not whole", progress.flaws, SHOWN, "red")
-    screen.out.print(f"[bold]{articles}[/] articles in the archive · {options.database}")
+    screen.out.print(f"[bold]{articles}[/] articles in the archive · {options.place}")

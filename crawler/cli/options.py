@@ -15,6 +15,7 @@ from crawler import settings
 from crawler.errors import UsageError
 from storage import picture_files
 from storage.captures.folder import default_folder
+from storage.database import shown
 
 PANEL = "Settings"
 
@@ -28,6 +29,11 @@ class Options:
     allow_private: bool
     scrapy: dict[str, str] = field(default_factory=dict)
     # -s NAME=VALUE
+
+    @property
+    def place(self) -> str:
+        """The archive, as it is shown: without a password."""
+        return shown(self.database)
 
     @property
     def captures(self) -> Path:
@@ -56,7 +62,7 @@ Database = Annotated[
     str | None,
     typer.Option(
         "--database",
-        help="The archive: a path or an SQLAlchemy URL. \\[env: NEWSARCHIVE_DATABASE; default: archive.db]",
+        help="The archive: a path or a PostgreSQL URL. \\[env: NEWSARCHIVE_DATABASE; default: archive.db]",
         show_default=False,
         rich_help_panel=PANEL,
     ),

@@ -108,4 +108,4 @@ def _print(verified: list[Verified], unkept: int, options: Options) -> None:
         screen.out.print(f"{unkept} versions {told}", style="yellow")
     number = sum(len(check.wrong) for check in verified)
     verdict = Text(f"{number} things are wrong", "bold red") if number else Text("all is right", "bold green")
-    screen.out.print(Text.assemble(verdict, f" · {options.database} · {options.captures}"))
+    screen.out.print(Text.assemble(verdict, f" · {options.place} · {options.captures}"))

@@ -9,11 +9,20 @@ import pytest
 
 from crawler.demo import Newspaper
 from tests.command import Command
+from tests.databases import Files, archive_on
+from tests.postgresql import Server
 
 
 @pytest.fixture
 def newsarchive(tmp_path: Path) -> Command:
     return Command(tmp_path)
+
+
+@pytest.fixture
+def on_each_engine(tmp_path: Path, databases: Files | Server) -> Iterator[Command]:
+    """The command with an archive that its first crawl makes, once on SQLite and once on PostgreSQL."""
+    with archive_on(databases, tmp_path, empty=True) as where:
+        yield Command(tmp_path, where if isinstance(databases, Server) else None)
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -18,6 +16,7 @@ from pipelines.store import NothingNew, Store
 from storage.archive import Archive
 from storage.records import Outcome, Submission
 from storage.writer import Writer
+from tests.databases import rows
 from tests.pipelines.conftest import Submit
 from tests.storage.newsroom import BODY, paragraphs
 
@@ -57,8 +56,7 @@ def test_an_article_is_in_the_file_when_it_leaves(line: Line, submit: Submit, wh
     async def watch() -> list[tuple[str]]:
         done = await line.send(submit(PIER, headline="  Storm\x00  closes pier "))
         assert isinstance(done, Submission)
-        with closing(sqlite3.connect(where)) as other:
-            return other.execute("SELECT headline FROM articles").fetchall()
+        return rows(where, "SELECT headline FROM articles")
 
     assert asyncio.run(watch()) == [("Storm closes pier",)]
 

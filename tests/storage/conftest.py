@@ -28,7 +28,7 @@ def where(tmp_path: Path, databases: Files | Server) -> Iterator[str]:
 @pytest.fixture
 def nowhere(tmp_path: Path, databases: Files | Server) -> Iterator[str]:
     """The path or URL where an archive may be made."""
-    with archive_on(databases, tmp_path, empty=True) as where:
+    with archive_on(databases, tmp_path / "new", empty=True) as where:
         yield where
 
 

@@ -13,11 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from pipelines.fingerprint import content_hash, text_hash
 from pipelines.normalise import normalise
 from storage import articles, ledger
+from storage.archive import matching
 from storage.database import writing
+from storage.filters import EVERYTHING
 from storage.models import article as article_table
 from storage.models import byline, image, keyword, person, version
 from storage.reading import load
 from storage.records import ArchivedArticle, Article, Byline, Image, Outcome, Role
+from storage.search_query import parse
 from tests.any_article import articles as any_articles
 from tests.storage.newsroom import BODY, DAY, HOUR, NOON, Newsroom, article, paragraphs
 
@@ -103,12 +106,9 @@ class TestAgain:
     def test_search_knows_the_current_version(self, newsroom: Newsroom) -> None:
         newsroom.store(story(headline="Penguins at the pier"))
         newsroom.store(story(headline="Gulls at the pier"))
-        count = (
-            "SELECT count(*) FROM article_search"
-            " JOIN article ON current_version_id = article_search.rowid WHERE article_search MATCH :word"
-        )
         found = {
-            word: newsroom.connection.scalar(text(count), {"word": word}) for word in ("penguins", "gulls")
+            word: len(newsroom.connection.execute(matching(EVERYTHING, parse(word))).all())
+            for word in ("penguins", "gulls")
         }
         assert found == {"penguins": 0, "gulls": 1}
 

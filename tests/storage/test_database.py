@@ -16,13 +16,15 @@ from sqlalchemy import Engine, inspect, text
 from storage.database import (
     MIGRATIONS,
     REVISION,
-    copy_sqlite,
     database_url,
     in_transaction,
     open_engine,
+    shown,
     writing,
 )
 from storage.errors import DatabaseError, UsageError
+from tests.databases import only_postgresql, only_sqlite, rows
+from tests.postgresql import Server
 
 
 def tables(path: Path) -> set[str]:
@@ -51,7 +53,8 @@ def test_where_an_archive_is(where: str, path: str) -> None:
 @pytest.mark.parametrize(
     "where",
     [
-        "postgresql://localhost/news",
+        "postgresql://localhost",
+        "postgresql+psycopg2://localhost/news",
         "mysql://localhost/news",
         "nonsense://x",
         "sqlite://",
@@ -154,12 +157,14 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@only_sqlite
 def test_an_unreadable_archive(where: str) -> None:
     Path(where).chmod(0)
     with pytest.raises(DatabaseError, match="cannot open the archive"):
         open_engine(where)
 
 
+@only_sqlite
 def test_a_torn_archive(where: str) -> None:
     Path(where).write_bytes(Path(where).read_bytes()[:5_000])
     with pytest.raises(DatabaseError, match="cannot open the archive"):
@@ -189,10 +194,9 @@ with writing(engine) as connection:
 """
 
 
-def test_processes_that_create_an_archive_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
+def test_processes_that_create_an_archive_at_once(nowhere: str) -> None:
     crowd = [
-        subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, str(path), str(n)], stdin=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, nowhere, str(n)], stdin=subprocess.PIPE)
         for n in range(2)
     ]
     for one in crowd:  # they have all started and wait for the word
@@ -200,15 +204,13 @@ def test_processes_that_create_an_archive_at_once(tmp_path: Path) -> None:
         one.stdin.write(b"go\n")
         one.stdin.close()
     assert [one.wait(timeout=60) for one in crowd] == [0] * 2
-    with closing(sqlite3.connect(path)) as connection:
-        names = connection.execute("SELECT name FROM person ORDER BY name").fetchall()
-    assert names == [("0",), ("1",)]
+    assert rows(nowhere, "SELECT name FROM person ORDER BY name") == [("0",), ("1",)]
 
 
 def test_a_transaction_that_fails_leaves_nothing_not_even_a_table(engine: Engine) -> None:
     def fail() -> None:
         with writing(engine) as connection:
-            connection.execute(text("CREATE TABLE left_over (x)"))
+            connection.execute(text("CREATE TABLE left_over (x INTEGER)"))
             connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
             assert in_transaction(connection)
             raise ZeroDivisionError
@@ -220,21 +222,71 @@ def test_a_transaction_that_fails_leaves_nothing_not_even_a_table(engine: Engine
         assert connection.scalar(text("SELECT count(*) FROM person")) == 0
 
 
-def test_copy_of_an_archive_in_use(engine: Engine, where: str, tmp_path: Path) -> None:
-    target = tmp_path / "copy.db"
-    with writing(engine) as connection:
-        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Ada', 'ada')"))
-    with writing(engine) as connection:
-        connection.execute(text("INSERT INTO person (name, folded) VALUES ('Not yet', 'not yet')"))
-        copy_sqlite(where, target)
-        connection.rollback()
-    with closing(sqlite3.connect(target)) as copy:
-        assert copy.execute("SELECT name FROM person").fetchall() == [("Ada",)]
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("postgresql://ada:s3cret@db.example/news", "postgresql://ada:***@db.example/news"),
+        (
+            "postgresql://ada@db.example/news?password=s3cret&a=1",
+            "postgresql://ada@db.example/news?password=***&a=1",
+        ),
+        ("postgresql://ada:s3c@ret@db.example:x/news", "postgresql://ada:***@db.example:x/news"),
+        ("postgresql://ada:s3/cret@db.example/news", "postgresql://ada:***@db.example/news"),
+        ("postgresql://db.example:5432/news", "postgresql://db.example:5432/news"),
+        ("postgresql://db.example/ne@ws", "postgresql://db.example/ne@ws"),
+        ("a:b@c.db", "a:b@c.db"),
+    ],
+)
+def test_where_without_the_password(where: str, told: str) -> None:
+    assert shown(where) == told
 
 
-def test_copy_of_nothing_and_of_no_database(tmp_path: Path) -> None:
-    copy_sqlite(str(tmp_path / "missing.db"), tmp_path / "copy.db")
-    assert not (tmp_path / "copy.db").exists()
-    (tmp_path / "notes #1?.txt").write_text("Buy milk. " * 500)
-    with pytest.raises(DatabaseError, match="cannot copy the archive"):
-        copy_sqlite(str(tmp_path / "notes #1?.txt"), tmp_path / "copy.db")
+@pytest.mark.parametrize(
+    "where", ["postgresql://ada:s3cret@db.example:x/news", "postgresql+psycopg2://ada:s3cret@db.example/news"]
+)
+def test_a_url_with_a_mistake_does_not_tell_the_password(where: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        database_url(where)
+    assert "s3cret" not in str(caught.value)
+
+
+@only_postgresql
+def test_a_server_that_does_not_let_in(databases: Server) -> None:
+    url = databases.url.set(password="s3cret", database="newsarchive_missing")
+    for changed, told in (
+        (url, "does not exist"),
+        (url.set(port=1), "refused"),
+        (url.set(username="nobody_of_that_name"), "does not exist"),
+        (url.set(host="127.0.0.1", query={"options": "-c nonsense=1"}), "nonsense"),
+    ):
+        for create in (True, False):
+            with pytest.raises(
+                DatabaseError, match=r"^cannot open the archive postgresql://.*\*\*\*@"
+            ) as caught:
+                open_engine(changed.render_as_string(hide_password=False), create=create)
+            line = str(caught.value)
+            assert told in line
+            assert "s3cret" not in line
+            assert len(line.splitlines()) == 1
+
+
+@only_postgresql
+def test_an_empty_database_becomes_an_archive(nowhere: str) -> None:
+    with pytest.raises(DatabaseError, match="is no archive"):
+        open_engine(nowhere, create=False)
+    open_engine(nowhere).dispose()
+    assert rows(nowhere, "SELECT count(*) FROM articles") == [(0,)]
+
+
+@only_postgresql
+@pytest.mark.parametrize("table", ["bookmark", "alembic_version"])
+def test_a_database_of_something_else(nowhere: str, table: str) -> None:
+    rows(nowhere, f"CREATE TABLE {table} (version_num text)")
+    with pytest.raises(DatabaseError, match="database of something else"):
+        open_engine(nowhere)
+
+
+def test_without_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.engines.postgresql.find_spec", lambda _: None)
+    with pytest.raises(DatabaseError, match=r"pip install 'newsarchive\[postgresql\]'"):
+        open_engine("postgresql://127.0.0.1:1/news")

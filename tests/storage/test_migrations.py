@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, create_engine, inspect, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
 
+from storage import engines, search_index
 from storage.archive import Archive
-from storage.database import REVISION, alembic_config, open_engine, upgrade_archive
+from storage.database import (
+    MIGRATIONS,
+    REVISION,
+    alembic_config,
+    database_url,
+    open_engine,
+    revision_of,
+    upgrade_archive,
+)
 from storage.errors import DatabaseError
 from storage.models import metadata
+from tests.databases import rows
 from tests.storage.newsroom import BODY
 
 VIEWS = {
@@ -73,27 +83,51 @@ ROWS = (
                             content_hash, evidence)
        VALUES (1, 1, 1, '2026-01-02 03:04:05', 'https://courier.example/pier', 'The pier', 'It stands.',
                '[{"kind": "paragraph", "text": "It stands."}]', 2, 'h', '[]')""",
-    "INSERT INTO image (version_id, position, url, caption, is_lead) VALUES (1, 0, 'https://p.ex/1', 'A', 1)",
+    """INSERT INTO image (version_id, position, url, caption, is_lead)
+       VALUES (1, 0, 'https://p.ex/1', 'A', true)""",
     """INSERT INTO version (id, article_id, number, fetched_at, url, headline, body, blocks, word_count,
                             content_hash, evidence)
        VALUES (2, 1, 2, '2026-01-03 03:04:05', 'https://courier.example/pier', 'The pier', 'It fell. 予算',
                '[{"kind": "paragraph", "text": "It fell. 予算"}]', 2, 'h', '[]')""",
     """UPDATE article SET current_version_id = 2, removed_at = '2026-01-04 03:04:05'""",
-    "INSERT INTO article_search (rowid, headline, body) VALUES (1, 'the pier', 'it fell')",
 )
 
 
 @pytest.fixture
-def first_archive(tmp_path: Path) -> str:
+def first_archive(nowhere: str) -> str:
     """An archive as the first revision made it, with an article."""
-    path = tmp_path / "old.db"
-    engine = create_engine(f"sqlite:///{path}")
+    made_at(nowhere, "0001")
+    return nowhere
+
+
+def made_at(where: str, revision: str) -> None:
+    """Make an archive as that revision did, with an article."""
+    url = database_url(where)
+    engine = engines.of(url).connect(url)
     with engine.begin() as connection:
-        command.upgrade(alembic_config(connection), "0001")
+        command.upgrade(alembic_config(connection), revision)
         for row in ROWS:
             connection.execute(text(row))
+        words = dict.fromkeys(search_index.COLUMNS, "the pier")
+        search_index.insert(connection, [(1, words)])
     engine.dispose()
-    return str(path)
+
+
+REVISIONS = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+@pytest.mark.parametrize("revision", [one for one in sorted(REVISIONS) if one < REVISION])
+def test_from_every_earlier_revision(nowhere: str, revision: str) -> None:
+    made_at(nowhere, revision)
+    assert revision_of(nowhere) == revision
+    assert upgrade_archive(nowhere) == (revision, REVISION)
+    engine = open_engine(nowhere)
+    with engine.connect() as connection:
+        command.check(alembic_config(connection))
+        assert engines.of(engine.url).dangling(connection) == []
+    engine.dispose()
+    assert rows(nowhere, "SELECT headline, body FROM articles") == [("The pier", "It fell. 予算")]
+    assert rows(nowhere, "SELECT count(*) FROM versions") == [(2,)]
 
 
 def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) -> None:
@@ -123,7 +157,8 @@ def test_every_version_of_an_older_archive_can_be_searched(first_archive: str) -
 
 
 def test_copies_in_an_older_archive_are_found(first_archive: str) -> None:
-    engine = create_engine(f"sqlite:///{first_archive}")
+    url = database_url(first_archive)
+    engine = engines.of(url).connect(url)
     with engine.begin() as connection:
         for number, body in ((2, " ".join(BODY)), (3, f"{' '.join(BODY)} More of it.")):
             version = number + 10
@@ -143,7 +178,6 @@ def test_copies_in_an_older_archive_are_found(first_archive: str) -> None:
 
 def test_a_later_archive_is_not_taken_back(first_archive: str) -> None:
     upgrade_archive(first_archive)
-    with create_engine(f"sqlite:///{first_archive}").begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    rows(first_archive, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseError, match="a later newsarchive made"):
         upgrade_archive(first_archive)

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select
 
 from storage import search_index
 from storage.errors import QueryError
+from storage.fts5 import to_fts5
 from storage.records import Article, Image
+from storage.search_index import INDEX, Matches
 from storage.search_query import (
     MAX_DEPTH,
     MAX_LENGTH,
@@ -23,7 +25,6 @@ from storage.search_query import (
     highlight,
     parse,
     phrases,
-    to_fts5,
 )
 from storage.words import words
 from tests.storage.newsroom import article, paragraphs
@@ -102,7 +103,12 @@ def test_what_it_cannot_mean(query: str, says: str) -> None:
         parse(query)
 
 
-MATCH = text("SELECT rowid FROM article_search WHERE article_search MATCH :match ORDER BY rowid")
+def answers(connection: Connection, query: str) -> list[int]:
+    """What the index finds, by id."""
+    found = select(INDEX.c.rowid).where(Matches(parse(query))).order_by(INDEX.c.rowid)
+    return list(connection.scalars(found))
+
+
 TEXTS = {
     1: "Rare earths are mined in the north, and the earth is moved twice.",
     2: "Earths that are rare: a report on mining.",
@@ -125,7 +131,7 @@ def find(connection: Connection) -> Find:
         search_index.put(connection, number, item)
 
     def found(query: str) -> list[int]:
-        return list(connection.scalars(MATCH, {"match": to_fts5(parse(query))}))
+        return answers(connection, query)
 
     return found
 
@@ -344,4 +350,33 @@ def test_captions_bylines_and_keywords_are_indexed(connection: Connection) -> No
     search_index.put(connection, 7, item)
     search_index.put(connection, 7, item)  # again, as after a change
     for word in ("pier", "holm", "bergen", "gull", "wire", "bird", "ports"):
-        assert list(connection.scalars(MATCH, {"match": word})) == [7], word
+        assert answers(connection, word) == [7], word
+
+
+# What a tsvector alone could not hold: more words than a megabyte, places beyond its last, giants.
+LONG = " ".join(f"word{n} the" for n in range(120_000))
+GIANT = "a" * 3_000
+SHORT = paragraphs("word7 and surge")
+
+
+def test_a_very_long_article_is_found_by_all_its_words(connection: Connection) -> None:
+    blocks = paragraphs(f"{LONG} storm surge {GIANT}", "予算案" * 10_000 + "国会")
+    search_index.put(connection, 1, article("https://courier.example/1", blocks=blocks))
+    search_index.put(connection, 2, article("https://courier.example/2", blocks=SHORT))
+    found = {
+        "word7": [1, 2],
+        "word119999": [1],
+        '"word119999 the storm surge"': [1],
+        '"surge storm"': [],
+        "surge NOT storm": [2],
+        "surge -word119998": [2],
+        "surge -word120000": [1, 2],
+        "word11999*": [1],
+        "(nothing OR word60000) surge": [1],
+        "案国会": [1],
+        "国会予": [],
+        GIANT[:999]: [],
+        f"{GIANT[:900]}*": [1],
+        f"surge -{GIANT[:900]}*": [2],
+    }
+    assert {query: answers(connection, query) for query in found} == found

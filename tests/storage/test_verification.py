@@ -17,6 +17,7 @@ from storage.captures.rows import keep, of_article
 from storage.database import open_engine, writing
 from storage.records import Capture
 from storage.verification import Check, checks, count_without_captures
+from tests.databases import only_sqlite
 from tests.storage.newsroom import HOUR, Newsroom, article
 from tests.storage.test_captures import exchange
 
@@ -57,14 +58,18 @@ def wrong(engine: Engine, folder: Path) -> dict[str, list[str]]:
 
 
 def change(engine: Engine, *statements: str) -> None:
-    """Damage the archive behind its back."""
+    """Damage the archive behind its back: rows may refer to nothing."""
     with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         for statement in statements:
             connection.exec_driver_sql(statement)
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        connection.exec_driver_sql("BEGIN")
+        connection.commit()
+    engine.dispose()
 
 
 def test_a_sound_archive(engine: Engine, folder: Path, kept: list[Capture]) -> None:
@@ -79,6 +84,10 @@ def test_an_empty_archive(engine: Engine, folder: Path) -> None:
     assert wrong(engine, folder) == {}
 
 
+INDEX_COLUMNS = {
+    "sqlite": {"text": "headline", "others": "", "values": ""},
+    "postgresql": {"text": "terms", "others": ", vector, is_whole", "values": ", '', true"},
+}
 DAMAGE = {
     "articles": (
         "UPDATE article SET current_version_id = 99 WHERE id = 2",
@@ -88,16 +97,16 @@ DAMAGE = {
     "versions ": ("UPDATE version SET word_count = 1 WHERE article_id = 2", "it says 1 words"),
     "search index": ("DELETE FROM article_search WHERE rowid = 2", "article 2 cannot be found"),
     "search index ": (
-        "UPDATE article_search SET headline = 'other' WHERE rowid = 2",
+        "UPDATE article_search SET {text} = 'other' WHERE rowid = 2",
         "article 2 is in the search index with another text",
     ),
     "search index  ": (
-        "INSERT INTO article_search (rowid, headline) VALUES (77, 'x')",
+        "INSERT INTO article_search (rowid, {text}{others}) VALUES (77, 'x'{values})",
         "a version 77, and the archive has none",
     ),
     "ledger": ("UPDATE url SET article_id = 99 WHERE article_id = 2", "its article is not there"),
     "ledger ": ("UPDATE url SET outcome = 'lost' WHERE article_id = 2", "an outcome that is none: lost"),
-    "database": ("DELETE FROM run", "refers to a run that is not there"),
+    "database": ("DELETE FROM run", "to a run that is not there"),
     "captures": ("DELETE FROM capture WHERE id = 2", "courier.example/1: no row points to it"),
     "captures ": ("UPDATE capture SET sha256 = 'x' WHERE id = 2", "altered"),
     "captures  ": ("UPDATE capture SET warc_offset = warc_offset + 1 WHERE id = 2", "altered"),
@@ -111,7 +120,7 @@ DAMAGE = {
 @pytest.mark.parametrize("where_", DAMAGE)
 def test_damage_to_the_tables(where_: str, engine: Engine, folder: Path, kept: list[Capture]) -> None:
     statement, told = DAMAGE[where_]
-    change(engine, statement)
+    change(engine, statement.format(**INDEX_COLUMNS[engine.dialect.name]))
     found = wrong(engine, folder)
     assert where_.strip() in found, found
     assert any(told in problem for problem in found[where_.strip()]), found
@@ -164,6 +173,7 @@ def test_damage_to_the_files(
     assert all(told in problem for problem in found["captures"])
 
 
+@only_sqlite
 def test_the_database_file_itself(engine: Engine, folder: Path, kept: list[Capture], where: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,10 +17,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage import database
+from storage import engines
 from storage.database import open_engine
+from storage.engines import BACKENDS
 from storage.errors import DatabaseError
 from storage.writer import MAX_GROUP, Operation, Writer
+from tests.databases import only_postgresql, only_sqlite, rows
 
 INSERT = text("INSERT INTO person (name, folded) VALUES (:name, :name)")
 
@@ -45,8 +46,7 @@ def add(name: str) -> Operation[str]:
 
 def names(where: str) -> list[str]:
     """Who is in the file, as any other process sees it."""
-    with closing(sqlite3.connect(where)) as connection:
-        return [name for (name,) in connection.execute("SELECT name FROM person ORDER BY id")]
+    return [name for (name,) in rows(where, "SELECT name FROM person ORDER BY id")]
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def test_an_operation_that_raises_costs_itself_alone(writer: Writer, where: str)
         before, failed, twice, after = (writer.submit(f) for f in (add("a"), half, add("a"), add("b")))
     with pytest.raises(ZeroDivisionError):
         failed.result(10)
-    with pytest.raises(Exception, match="UNIQUE constraint failed"):
+    with pytest.raises(Exception, match=r"UNIQUE constraint failed|violates unique constraint"):
         twice.result(10)
     assert (before.result(10), after.result(10)) == ("a", "b")
     assert names(where) == ["a", "b"]
@@ -149,6 +149,7 @@ async def _await(writer: Writer, name: str) -> str:
     return await asyncio.wrap_future(writer.submit(add(name)))
 
 
+@only_sqlite
 def test_a_full_disk(writer: Writer, where: str) -> None:
     """SQLite drops the whole transaction then: nobody in the group may hear that all is well."""
 
@@ -172,11 +173,11 @@ def test_a_full_disk(writer: Writer, where: str) -> None:
 
 
 HOLD = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
+import sys
+from storage.database import open_engine, writing
+with writing(open_engine(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
 """
 
 
@@ -194,12 +195,13 @@ def another_process_holding(where: str) -> Iterator[None]:
 
 
 def test_another_process_holds_the_archive_too_long(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    for backend in BACKENDS.values():
+        monkeypatch.setattr(backend, "BUSY_SECONDS", 0.2)
     with closing(Writer(open_engine(where))) as writer:
         with another_process_holding(where):
             futures = [writer.submit(add(name)) for name in "ab"]
             for future in futures:
-                with pytest.raises(DatabaseError, match="database is locked"):
+                with pytest.raises(DatabaseError, match=r"database is locked|due to lock timeout"):
                     future.result(10)
         assert writer.submit(add("c")).result(10) == "c"
     assert names(where) == ["c"]
@@ -229,13 +231,13 @@ def test_one_archive_has_one_writer_until_its_last_user_is_gone(where: str) -> N
     third.release()
 
 
-def test_two_archives_have_a_writer_each(where: str, tmp_path: Path) -> None:
-    one, other = Writer.shared(where), Writer.shared(str(tmp_path / "other.db"))
+def test_two_archives_have_a_writer_each(where: str, nowhere: str) -> None:
+    one, other = Writer.shared(where), Writer.shared(nowhere)
     assert one is not other
     other.submit(add("there")).result(10)
     one.release()
     other.release()
-    assert (names(where), names(str(tmp_path / "other.db"))) == ([], ["there"])
+    assert (names(where), names(nowhere)) == ([], ["there"])
 
 
 def test_an_archive_that_cannot_be_opened_has_no_writer(tmp_path: Path) -> None:
@@ -249,6 +251,74 @@ def test_closing_twice_is_closing_once(where: str) -> None:
     writer = Writer(open_engine(where))
     writer.close()
     writer.close()
+
+
+@only_postgresql
+def test_a_server_that_drops_its_connections(writer: Writer, where: str) -> None:
+    """As when it is restarted: what it had not committed is written again, once."""
+    admin = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    attempts: list[str] = []
+
+    def interrupted(connection: Connection) -> str:
+        connection.execute(INSERT, {"name": "interrupted"})
+        attempts.append("once more")
+        if len(attempts) == 1:
+            rows(where, f"{admin} AND pid <> pg_backend_pid()")
+        connection.execute(INSERT, {"name": "the rest"})
+        return "there"
+
+    writer.submit(add("before")).result(10)
+    with held(writer):
+        futures = [writer.submit(f) for f in (add("first"), interrupted, add("last"))]
+    assert [future.result(30) for future in futures] == ["first", "there", "last"]
+    assert len(attempts) == 2
+    assert sorted(names(where)) == ["before", "first", "interrupted", "last", "the rest"]
+
+
+@only_postgresql
+def test_a_deadlock_with_somebody_else_is_tried_again(writer: Writer, where: str) -> None:
+    """Another program in the same database takes our rows in the other order."""
+    for name in "ab":
+        writer.submit(add(name)).result(10)
+    touch = text("UPDATE person SET folded = folded || '!' WHERE name = :name")
+    engine = open_engine(where)
+    attempts: list[str] = []
+
+    with engine.connect().execution_options(isolation_level="READ COMMITTED") as other, other.begin():
+        other.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # it is ours that is chosen
+        other.execute(touch, {"name": "b"})
+
+        def both(connection: Connection) -> int:
+            attempts.append("")
+            connection.execute(text("SET LOCAL deadlock_timeout = '100ms'"))
+            for name in "ab":
+                connection.execute(touch, {"name": name})
+            return len(attempts)
+
+        future = writer.submit(both)
+        while not future.running() or not attempts:
+            time.sleep(0.01)
+        time.sleep(0.05)
+        other.execute(touch, {"name": "a"})
+    assert future.result(30) > 1
+    engine.dispose()
+    assert rows(where, "SELECT name, folded FROM person ORDER BY name") == [("a", "a!!"), ("b", "b!!")]
+
+
+@only_postgresql
+def test_a_server_that_stays_away(writer: Writer, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.writer.PATIENCE_SECONDS", 0.5)
+    database = where.rpartition("/")[2]
+    admin = where.removesuffix(database) + "postgres"
+    writer.submit(add("before")).result(10)
+    allow = f"UPDATE pg_database SET datallowconn = {{}} WHERE datname = '{database}'"
+    rows(admin, allow.format("false"))
+    rows(admin, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+    with pytest.raises(DatabaseError, match=r"^cannot write to .*not currently accept"):
+        writer.submit(add("lost")).result(20)
+    rows(admin, allow.format("true"))
+    assert writer.submit(add("back")).result(10) == "back"
+    assert names(where) == ["before", "back"]
 
 
 STORE = """
@@ -290,10 +360,13 @@ def test_what_was_acknowledged_survives_sigkill(where: str) -> None:
         process.wait()
         acknowledged |= {line.split()[0] for line in lines if line.endswith(" stored\n")}
     assert len(acknowledged) >= 4
-    with closing(sqlite3.connect(where)) as connection:
-        kept = connection.execute("SELECT canonical_url FROM articles WHERE body != ''").fetchall()
-        accounted = connection.execute("SELECT url, outcome FROM ledger").fetchall()
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    kept = rows(where, "SELECT canonical_url FROM articles WHERE body != ''")
+    accounted = rows(where, "SELECT url, outcome FROM ledger")
+    engine = open_engine(where)
+    with engine.connect() as connection:
+        backend = engines.of(engine.url)
+        assert backend.damages(connection) + backend.dangling(connection) == []
+    engine.dispose()
     stored = {address for (address,) in kept}
     assert acknowledged <= stored
     assert len(kept) == len(stored)

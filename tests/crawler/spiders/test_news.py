@@ -16,6 +16,8 @@ from crawler.demo.outlet import Story
 from storage.records import ArchivedArticle, Outcome
 from storage.urls import key
 from tests.command import Command
+from tests.databases import Files, archive_on
+from tests.postgresql import Server
 
 KEPT = {Outcome.STORED, Outcome.PAYWALL}
 FURNITURE = re.compile(r"RELATED|Author:|Leave a (?:reply|comment)|newsletter|cookie|©", re.IGNORECASE)
@@ -45,9 +47,10 @@ class Crawled:
 
 
 @pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    with Newspaper() as paper:
-        done = Crawled(paper, Command(tmp_path_factory.mktemp("crawled")))
+def crawled(tmp_path_factory: pytest.TempPathFactory, databases: Files | Server) -> Iterator[Crawled]:
+    folder = tmp_path_factory.mktemp("crawled")
+    with Newspaper() as paper, archive_on(databases, folder, empty=True) as where:
+        done = Crawled(paper, Command(folder, where if isinstance(databases, Server) else None))
         yield done
         done.archive.close()
 
