@@ -86,7 +86,7 @@ class CrawlDelay:
         if delay is None:
             return
         request.meta["autothrottle_dont_adjust_delay"] = True
-        if slot := _slot(self.crawler, request):
+        if slot := slot_of(self.crawler, request):
             # Jitter would make some pauses shorter than was asked for.
             slot.delay, slot.jitter, slot.concurrency = delay, 0, 1
 
@@ -154,13 +154,13 @@ class Patience(RetryMiddleware):
 
     def _rest(self, request: Request, seconds: float) -> None:
         end = _set(self.rests, request, seconds)
-        if slot := _slot(self.crawler, request):  # some requests have passed `process_request` and wait there
+        if slot := slot_of(self.crawler, request):  # some requests have passed `process_request` and wait there
             slot.delay = slot.delay or SHORTEST_DELAY  # without a delay a slot looks at no clock
             slot.lastseen = max(slot.lastseen, end)
 
     def _close(self, request: Request, seconds: float) -> None:
         _set(self.closed, request, seconds)
-        if slot := _slot(self.crawler, request):
+        if slot := slot_of(self.crawler, request):
             host = urlsplit(request.url).netloc
             waiting = [entry for entry in slot.queue if urlsplit(entry[0].url).netloc == host]
             for entry in waiting:
@@ -168,7 +168,7 @@ class Patience(RetryMiddleware):
                 entry[1].errback(HostRests(host, seconds))
 
 
-def _slot(crawler: Crawler, request: Request) -> Slot | None:
+def slot_of(crawler: Crawler, request: Request) -> Slot | None:
     """Where the downloader holds the requests to a host apart."""
     assert crawler.engine is not None
     slot: Slot | None = crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
