@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from storage import leases
 from storage.leases import Kind, Lease
-from storage.models import run, source, url
+from storage.models import article, run, source, url
 from storage.sources import EndpointState, top_endpoints
 
 
@@ -23,7 +23,9 @@ class SourceAgenda:
     paused_at: dt.datetime | None
     probed_at: dt.datetime | None
     next_page_at: dt.datetime | None
-    # When the first of its pages is due: new ones, ones to try again, articles to look at again.
+    # When the first of its pages is due: new ones, and ones to try again.
+    next_recheck_at: dt.datetime | None
+    # When the first of its articles is to be looked at for edits.
     last_run_at: dt.datetime | None
     endpoints: tuple[EndpointState, ...]
     # Those that are asked by themselves, in the order they were found; not those within an index.
@@ -34,6 +36,9 @@ def sources(connection: Connection, slugs: Sequence[str] | None = None) -> dict[
     next_page = select(func.min(url.c.next_fetch_at)).where(
         url.c.source_id == source.c.id, url.c.next_fetch_at.is_not(None)
     )
+    recheck = select(func.min(article.c.next_check_at)).where(
+        article.c.source_id == source.c.id, article.c.next_check_at.is_not(None)
+    )
     last_run = select(func.max(run.c.started_at)).where(run.c.source_id == source.c.id)
     query = select(
         source.c.id,
@@ -41,6 +46,7 @@ def sources(connection: Connection, slugs: Sequence[str] | None = None) -> dict[
         source.c.paused_at,
         source.c.probed_at,
         next_page.scalar_subquery().label("next_page_at"),
+        recheck.scalar_subquery().label("next_recheck_at"),
         last_run.scalar_subquery().label("last_run_at"),
     )
     rows = connection.execute(_only(query, slugs)).all()
@@ -51,6 +57,7 @@ def sources(connection: Connection, slugs: Sequence[str] | None = None) -> dict[
             paused_at=row.paused_at,
             probed_at=row.probed_at,
             next_page_at=row.next_page_at,
+            next_recheck_at=row.next_recheck_at,
             last_run_at=row.last_run_at,
             endpoints=tuple(known.get(row.id, ())),
         )

@@ -112,6 +112,7 @@ source = Table(
     Column("probed_at", UTCDateTime),  # when its home page was last searched for feeds and sitemaps
     Column("paused_at", UTCDateTime),  # since when a person wants no scheduled crawl of it
     Column("profile", JSON),  # at which hours its news comes (crawler.scheduling.rhythm.Profile)
+    Column("lateness", JSON),  # how late it edits (crawler.scheduling.rhythm.Lateness)
 )
 
 endpoint = Table(
@@ -228,10 +229,18 @@ article = Table(
     Column("first_seen_at", UTCDateTime, nullable=False),
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
     Column("removed_at", UTCDateTime),  # when it was found gone for good
+    Column("next_check_at", UTCDateTime),  # when to look for edits of it; NULL: no more, or one is under way
     Column("current_version_id", Integer),  # no foreign key: version already points here
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
+    Index(
+        "ix_article_next_check",
+        "source_id",
+        "next_check_at",
+        sqlite_where=text("next_check_at IS NOT NULL"),
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
 )
 
 cluster = Table(

@@ -327,6 +327,8 @@ class Submission:
     # One line for people, as in the ledger.
     next_fetch_at: dt.datetime | None = None
     # When to look again: the crawler's policy, kept by the ledger.
+    next_check_at: dt.datetime | None = None
+    # When to look for edits of the article; refined once it is known whether this look found one.
     text_hash: str | None = None
     # pipelines.fingerprint: of the body; the same in copies under other addresses.
     sketch: tuple[int, ...] = ()

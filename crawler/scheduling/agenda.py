@@ -12,6 +12,9 @@ from storage.agenda import SourceAgenda
 from storage.sources import EndpointState
 
 
+# So long a look for edits waits for a crawl that has other work, too.
+RECHECKS_WAIT = dt.timedelta(minutes=10)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manners:
@@ -19,6 +22,9 @@ class Manners:
 
     bounds: Bounds = Bounds()  # noqa: RUF009 - frozen
     probe_days: float = 7
+    # After which a home page is searched for endpoints again.
+    rechecks: int = 200
+    # Looks for edits of a source's articles in a day.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +93,9 @@ def _appointments(
         yield _search(source, known, now, manners)
     if source.timing is None and known.next_page_at is not None:
         yield Appointment(slug=source.slug, at=max(known.next_page_at, now), why="pages to fetch")
+    if source.timing is None and known.next_recheck_at is not None:
+        at = max(known.next_recheck_at + RECHECKS_WAIT, now)
+        yield Appointment(slug=source.slug, at=at, why="articles to look at again for edits")
 
 
 def _search(source: Source, known: SourceAgenda, now: dt.datetime, manners: Manners) -> Appointment:

@@ -33,6 +33,15 @@ def upgrade() -> None:
     op.create_index("ix_lease_holder", "lease", ["holder"])
     op.add_column("source", sa.Column("paused_at", UTCDateTime(timezone=True), nullable=True))
     op.add_column("source", sa.Column("profile", sa.JSON(), nullable=True))
+    op.add_column("source", sa.Column("lateness", sa.JSON(), nullable=True))
+    op.add_column("article", sa.Column("next_check_at", UTCDateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_article_next_check",
+        "article",
+        ["source_id", "next_check_at"],
+        sqlite_where=sa.text("next_check_at IS NOT NULL"),
+        postgresql_where=sa.text("next_check_at IS NOT NULL"),
+    )
     op.add_column("endpoint", sa.Column("failure", sa.String(length=20), nullable=True))
     op.add_column("endpoint", sa.Column("next_check_at", UTCDateTime(timezone=True), nullable=True))
     op.add_column("endpoint", sa.Column("rate", sa.Float(), nullable=True))
