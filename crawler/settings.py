@@ -72,6 +72,8 @@ ARCHIVE_RUN_PAGES = 500
 # The shortest and longest interval, in minutes, between two looks at an endpoint that answers.
 ARCHIVE_CHECK_MIN_MINUTES = 5
 ARCHIVE_CHECK_MAX_MINUTES = 720
+# Looks for edits of the articles of one source in a day.
+ARCHIVE_RECHECKS_A_DAY = 200
 
 # Where pictures are kept, for sources that say so; empty: a folder beside the archive.
 ARCHIVE_PICTURES_FOLDER = ""

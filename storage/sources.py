@@ -200,7 +200,7 @@ def record_failure(
     failure: str | None = None,
     next_check_at: dt.datetime | None = None,
 ) -> None:
-    """The endpoint did not answer, or not with anything that can be read; then its own address is asked again."""
+    """The endpoint did not answer, or not with anything to be read; its own address is asked from now on."""
     connection.execute(
         update(endpoint)
         .where(endpoint.c.id == endpoint_id)

@@ -54,9 +54,7 @@ class Holding:
         """The process's leases in the archive at `where`; each caller releases them once."""
         holding = cls._shared.get(where)
         if holding is None:
-            holding = cls._shared[where] = cls(
-                Writer.shared(where), where, seconds=seconds, command=command
-            )
+            holding = cls._shared[where] = cls(Writer.shared(where), where, seconds=seconds, command=command)
         holding._users += 1
         return holding
 
@@ -96,9 +94,7 @@ class Holding:
     async def _claim(self, kind: Kind, name: str, holder: Holder, *, instead_of: str | None = None) -> Lease:
         now = dt.datetime.now(dt.UTC)
         return await self._commit(
-            lambda c: leases.claim(
-                c, kind, name, holder, now=now, length=self.length, instead_of=instead_of
-            )
+            lambda c: leases.claim(c, kind, name, holder, now=now, length=self.length, instead_of=instead_of)
         )
 
     async def _commit(self, operation: Callable[[Connection], T]) -> T:
@@ -113,7 +109,7 @@ class Holding:
             await asyncio.sleep(min(self.length.total_seconds() / 4, LONGEST_BEAT))
             try:
                 await self._beat_once()
-            except ArchiveError as error:  # the archive is busy for long; what runs out meanwhile is told next
+            except ArchiveError as error:  # the archive is busy; what runs out meanwhile is told next
                 logger.warning("leases were not renewed: %s", error)
 
     async def _beat_once(self) -> None:
@@ -143,7 +139,7 @@ def is_dead(process: str) -> bool:
 
 
 def _machine() -> str:
-    """Which machine, since when it runs, and which of its containers: in each, a number means another process."""
+    """Which machine, since when it runs, and which container of it: each counts its processes anew."""
     parts = [socket.gethostname()]
     with suppress(OSError):
         parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())

@@ -66,7 +66,7 @@ class Turns:
         turn = self.turns[host]
         async with turn.lock:
             if turn.held and turn.is_over:
-                while turn.under_way:  # those end first
+                while turn.under_way:  # noqa: ASYNC110 - those end first
                     await asyncio.sleep(POLL)
                 await self._give_way(host, turn)
             if not turn.held:
@@ -170,4 +170,3 @@ class HostGate:
     def _delay(self, request: Request) -> float:
         slot = slot_of(self.crawler, request)
         return slot.delay if slot else 0.0
-

@@ -154,7 +154,7 @@ class Patience(RetryMiddleware):
 
     def _rest(self, request: Request, seconds: float) -> None:
         end = _set(self.rests, request, seconds)
-        if slot := slot_of(self.crawler, request):  # some requests have passed `process_request` and wait there
+        if slot := slot_of(self.crawler, request):  # some requests wait there already
             slot.delay = slot.delay or SHORTEST_DELAY  # without a delay a slot looks at no clock
             slot.lastseen = max(slot.lastseen, end)
 

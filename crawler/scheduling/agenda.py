@@ -11,7 +11,6 @@ from crawler.sources import Source
 from storage.agenda import SourceAgenda
 from storage.sources import EndpointState
 
-
 # So long a look for edits waits for a crawl that has other work, too.
 RECHECKS_WAIT = dt.timedelta(minutes=10)
 
@@ -50,7 +49,9 @@ def appointment(
     if not source.enabled:
         return Appointment(slug=source.slug, at=None, why="off in sources.toml")
     if known is not None and known.paused_at is not None:
-        return Appointment(slug=source.slug, at=None, why=f"paused since {known.paused_at:%Y-%m-%d %H:%M} UTC")
+        return Appointment(
+            slug=source.slug, at=None, why=f"paused since {known.paused_at:%Y-%m-%d %H:%M} UTC"
+        )
     if known is None or known.last_run_at is None:
         return Appointment(slug=source.slug, at=now, why="never crawled")
     found = list(_appointments(source, known, now, manners))
@@ -59,9 +60,7 @@ def appointment(
     return min(found, key=lambda appointment: appointment.at or now)
 
 
-def endpoint_at(
-    source: Source, state: EndpointState, *, now: dt.datetime, manners: Manners
-) -> dt.datetime:
+def endpoint_at(source: Source, state: EndpointState, *, now: dt.datetime, manners: Manners) -> dt.datetime:
     """When to look at an endpoint again; `now` where it is time, or past it."""
     if state.last_checked_at is None:
         return now
@@ -114,4 +113,8 @@ def _why(source: Source, state: EndpointState) -> str:
         return str(source.timing)
     if state.rate is None:
         return "not known yet how often it brings news"
-    return f"brings {state.rate:.1f} new URLs a day" if state.rate < 10 else f"brings {state.rate:.0f} new URLs a day"
+    return (
+        f"brings {state.rate:.1f} new URLs a day"
+        if state.rate < 10
+        else f"brings {state.rate:.0f} new URLs a day"
+    )

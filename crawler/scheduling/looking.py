@@ -1,4 +1,4 @@
-"""What a look at an endpoint teaches, and when the next one is: the rhythm, fed with what the archive keeps. Pure."""
+"""What a look at an endpoint teaches, and when the next one is. Pure: the rhythm, fed by the archive."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from crawler.scheduling.rhythm import DueRecheck, Lateness, next_recheck, within_budget
 from storage import rechecks
 from storage.rechecks import DueArticle
+from storage.records import Moment
 
 DAY = dt.timedelta(days=1)
 LEFT = dt.timedelta(hours=1)  # when what the day's budget has left out is weighed again
@@ -24,7 +25,7 @@ def take(connection: Connection, source_id: int, *, now: dt.datetime, budget: in
         return 0
     chosen = within_budget(
         (_due(item, now) for item in due),
-        lateness=_lateness(rechecks.lateness(connection, source_id)),
+        lateness=known_lateness(connection, source_id),
         budget=budget,
         spent=rechecks.spent(connection, source_id, since=now - DAY),
     )
@@ -34,15 +35,15 @@ def take(connection: Connection, source_id: int, *, now: dt.datetime, budget: in
     return len(chosen)
 
 
-def plan(connection: Connection, source_id: int, url_id: int, *, edited: bool | None, now: dt.datetime) -> None:
-    """Set when to look again at the article of a URL that was read; `edited` is None for a first reading."""
+def plan(connection: Connection, source_id: int, url_id: int, *, now: dt.datetime) -> None:
+    """Set when to look again at the article of a URL that was read again, and learn from what that found."""
     life = rechecks.biography(connection, url_id)
     if life is None:
         return
-    late = _lateness(rechecks.lateness(connection, source_id))
-    if edited is not None:
-        late = late.after(max(now - (life.published or life.first_seen_at), dt.timedelta()), edited=edited)
-        rechecks.keep_lateness(connection, source_id, asdict(late))
+    edited = bool(life.edits) and life.edits[-1] >= life.last_checked_at
+    age = max(life.last_checked_at - (life.published or life.first_seen_at), dt.timedelta())
+    late = known_lateness(connection, source_id).after(age, edited=edited)
+    rechecks.keep_lateness(connection, source_id, asdict(late))
     at = next_recheck(
         published=life.published,
         first_seen=life.first_seen_at,
@@ -55,14 +56,22 @@ def plan(connection: Connection, source_id: int, url_id: int, *, edited: bool | 
     rechecks.plan(connection, life.article_id, at)
 
 
-def first_look(published: dt.datetime | None, *, now: dt.datetime) -> dt.datetime | None:
+def known_lateness(connection: Connection, source_id: int) -> Lateness:
+    """How late a source edits, as far as its articles have shown."""
+    return _lateness(rechecks.lateness(connection, source_id))
+
+
+def first_look(published: Moment | None, *, lateness: Lateness, now: dt.datetime) -> dt.datetime | None:
     """When to look again at an article of which no more is known than that it was read now."""
+    value = published.value if published else None
+    if value is not None and not isinstance(value, dt.datetime):
+        value = dt.datetime.combine(value, dt.time(), dt.UTC)
     return next_recheck(
-        published=published,
+        published=value,
         first_seen=now,
         last_checked=now,
         changes=(),
-        source_lateness=Lateness(),
+        source_lateness=lateness,
         now=now,
         chance=random(),  # noqa: S311
     )

@@ -22,7 +22,7 @@ from crawler.scheduling import rechecking
 from crawler.scheduling.agenda import Manners
 from crawler.scheduling.looking import Seen, after_failure, after_success
 from crawler.scheduling.policy import Appetite
-from crawler.scheduling.rhythm import Failure
+from crawler.scheduling.rhythm import Failure, Lateness
 from crawler.sources import Source
 from storage import articles, ledger, runs, sources
 from storage.records import Outcome
@@ -46,21 +46,26 @@ class Run:
     """An open run. Build it with `Run.open`; `finish` closes it with its account."""
 
     def __init__(
-        self, writer: Writer, source_id: int, run_id: int, appetite: Appetite, manners: Manners
+        self,
+        writer: Writer,
+        source_id: int,
+        run_id: int,
+        appetite: Appetite,
+        manners: Manners,
+        lateness: Lateness,
     ) -> None:
         self.manners = manners
+        self.lateness = lateness
         self.writer = writer
         self.source_id = source_id
         self.run_id = run_id
         self.appetite = appetite
 
     @classmethod
-    async def open(
-        cls, writer: Writer, source: Source, appetite: Appetite, manners: Manners = USUAL
-    ) -> Run:
+    async def open(cls, writer: Writer, source: Source, appetite: Appetite, manners: Manners = USUAL) -> Run:
         """Write the source and the start of its crawl down."""
 
-        def start(connection: Connection) -> tuple[int, int]:
+        def start(connection: Connection) -> tuple[int, int, Lateness]:
             source_id = sources.keep_source(
                 connection,
                 slug=source.slug,
@@ -70,9 +75,11 @@ class Run:
                 country=source.country,
                 time_zone=source.time_zone,
             )
-            return source_id, runs.start(connection, source_id, at=utc_now())
+            run_id = runs.start(connection, source_id, at=utc_now())
+            return source_id, run_id, rechecking.known_lateness(connection, source_id)
 
-        return cls(writer, *await _commit(writer, start), appetite, manners)
+        source_id, run_id, lateness = await _commit(writer, start)
+        return cls(writer, source_id, run_id, appetite, manners, lateness)
 
     async def keep_endpoints(
         self,
@@ -178,11 +185,9 @@ class Run:
             lambda c: rechecking.take(c, self.source_id, now=now, budget=self.manners.rechecks)
         )
 
-    async def plan_recheck(self, url_id: int, *, edited: bool | None) -> None:
-        """Set when to look again at the article that was just stored; `edited` is None for a new one."""
-        await self._commit(
-            lambda c: rechecking.plan(c, self.source_id, url_id, edited=edited, now=utc_now())
-        )
+    async def plan_recheck(self, url_id: int) -> None:
+        """Set when to look again at an article that was looked at again."""
+        await self._commit(lambda c: rechecking.plan(c, self.source_id, url_id, now=utc_now()))
 
     async def give(self, urls: Iterable[str]) -> None:
         """Announce what a person named, and make it due whatever became of it before."""

@@ -85,7 +85,7 @@ def _trigger(text: str, zone: str | None) -> BaseTrigger:
 
     parts = text.lower().split(" ")
     if len(parts) != len(FIELDS):
-        raise ValueError("write five fields: minute, hour, day, month and weekday, as \"0 6 * * mon\"")
+        raise ValueError('write five fields: minute, hour, day, month and weekday, as "0 6 * * mon"')
     fields: dict[str, Any] = dict(zip(FIELDS, parts, strict=True))
     fields["day_of_week"] = weekdays(parts[4])
     where = ZoneInfo(zone) if zone else dt.UTC
