@@ -39,6 +39,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    Unicode,
     UniqueConstraint,
     false,
     text,
@@ -153,6 +154,15 @@ lease = Table(
     Column("wanted_at", UTCDateTime),  # when somebody else last asked for it
     Column("next_at", UTCDateTime),  # a host is not to be asked before
     Index("ix_lease_holder", "holder"),
+)
+
+# APScheduler's job store: its table, in its own format.
+scheduler_job = Table(
+    "scheduler_job",
+    metadata,
+    Column("id", Unicode(191), primary_key=True),
+    Column("next_run_time", Float(25), index=True),
+    Column("job_state", LargeBinary, nullable=False),
 )
 
 run = Table(

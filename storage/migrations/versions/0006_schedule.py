@@ -31,6 +31,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "name", name=op.f("pk_lease")),
     )
     op.create_index("ix_lease_holder", "lease", ["holder"])
+    op.create_table(
+        "scheduler_job",
+        sa.Column("id", sa.Unicode(length=191), nullable=False),
+        sa.Column("next_run_time", sa.Float(precision=25), nullable=True),
+        sa.Column("job_state", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduler_job")),
+    )
+    op.create_index(op.f("ix_scheduler_job_next_run_time"), "scheduler_job", ["next_run_time"])
     op.add_column("source", sa.Column("paused_at", UTCDateTime(timezone=True), nullable=True))
     op.add_column("source", sa.Column("profile", sa.JSON(), nullable=True))
     op.add_column("source", sa.Column("lateness", sa.JSON(), nullable=True))
