@@ -13,7 +13,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 
 from crawler.errors import ArchiveError
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
-from crawler.fetching.politeness import ForbiddenByRobots, HostRests, retry_after
+from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable, retry_after
 from crawler.scheduling.rhythm import Failure
 from storage.records import Outcome
 
@@ -119,6 +119,9 @@ OUTCOMES = {
 
 def failure_of(error: BaseException, outcome: Outcome) -> Failure:
     """Which kind of failure an exception of the downloader is, and its `outcome` for the ledger."""
+    if isinstance(error, RobotsUnreachable):
+        cause = error.cause
+        return Failure.HTTP_5XX if isinstance(cause, int) else failure_of(cause, outcome)
     for kind, failure in FAILURES:
         if isinstance(error, kind):
             return failure

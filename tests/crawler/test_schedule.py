@@ -109,3 +109,116 @@ def test_once_then_next_pause_and_resume(site: Site, newsarchive: Command) -> No
     newsarchive("schedule", "--once", *QUICK)
     assert _articles(newsarchive, "gamma") == 2
     assert "did you mean gamma?" in newsarchive.run("pause", "gamme").stderr
+
+
+def test_two_schedulers_do_nothing_twice_and_stop_in_order(site: Site, newsarchive: Command) -> None:
+    names = [f"s{n}" for n in range(6)]
+    _list(newsarchive, *(_serve(site, name) for name in names))
+    one, other = _start(newsarchive), _start(newsarchive)
+    _wait(lambda: _articles(newsarchive) == 12)
+    time.sleep(1)
+    logs = [_stop(process) for process in (one, other)]
+    asked = Counter(path for path in site.asked if path != "/robots.txt")
+    assert set(asked.values()) == {1}, asked
+    assert all(sum(f" {name}: " in log for log in logs) == 1 for name in names), logs
+    assert _query(newsarchive, "SELECT count(*), count(DISTINCT source_id) FROM run") == [(6, 6)]
+    assert _query(newsarchive, "SELECT DISTINCT reason FROM run") == [("finished",)]
+    assert _query(newsarchive, "SELECT count(*) FROM lease WHERE holder IS NOT NULL") == [(0,)]
+    assert _query(newsarchive, "SELECT id FROM scheduler_job") == [("newsarchive:look",)]
+
+
+def _slow(site: Site, name: str, seconds: float, stories: int) -> str:
+    """A source whose stories take a while; at most three are asked for at once."""
+    table = _serve(site, name, stories)
+    for n in range(stories):
+        quick = site.routes[f"/{name}/{n}"]
+
+        def slowly(handler: BaseHTTPRequestHandler, quick: Callable[..., None] = quick) -> None:
+            time.sleep(seconds)
+            quick(handler)
+
+        site.behave(f"/{name}/{n}", slowly)
+    return table
+
+
+def test_killed_in_the_middle_then_stopped_in_the_middle(site: Site, newsarchive: Command) -> None:
+    """SIGKILL: another process takes the work up. SIGTERM: what is in flight is stored, the rest is due."""
+    _list(newsarchive, _slow(site, "slow", 0.4, stories=30))
+    first = _start(newsarchive)
+    _wait(lambda: _articles(newsarchive) >= 3)
+    readers = _children(first.pid)
+    first.kill()
+    first.wait()
+    stored = _articles(newsarchive)
+
+    second = _start(newsarchive)
+    _wait(lambda: _articles(newsarchive) >= stored + 3)
+    assert not [pid for pid in readers if Path(f"/proc/{pid}").exists()]  # no orphans
+    asked = {path for path in site.asked if path.startswith("/slow/")}
+    log = _stop(second)
+
+    assert _articles(newsarchive) < 30, "stopped too late to tell"
+    asked = {path for path in site.asked if path.startswith("/slow/")}
+    waiting = _query(newsarchive, "SELECT url FROM url WHERE outcome = 'pending' AND next_fetch_at NOT NULL")
+    assert _articles(newsarchive) + len(waiting) == 30
+    assert not {str(url).removeprefix(site.url) for (url,) in waiting} & asked, log
+    assert _query(newsarchive, "SELECT reason FROM run ORDER BY id") == [(None,), ("shutdown",)]
+
+    third = newsarchive.run("schedule", "--once", *QUICK)
+    assert third.returncode == 0, third.stderr
+    assert _articles(newsarchive) == 30
+    assert json.loads(newsarchive("verify", "--json"))["ok"]
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    own = [int(line) for line in found.stdout.split()]
+    return own + [grandchild for child in own for grandchild in _children(child)]
+
+
+def test_a_source_that_hangs_or_floods_does_not_slow_the_others(site: Site, newsarchive: Command) -> None:
+    """… and sources.toml may be edited meanwhile, for better or worse."""
+    gate = threading.Event()
+    hanging, flood = Site(), Site()
+    with hanging, flood:
+        table = _serve(hanging, "hangs")
+        hanging.behave("/hangs.xml", lambda handler: (gate.wait(60), answer(b"")(handler))[1])
+        many = _serve(flood, "floods", stories=40)
+        _list(newsarchive, table, many, _serve(site, "calm"))
+        process = _start(newsarchive, "-s", "ARCHIVE_RUN_PAGES=5", "-s", "ARCHIVE_RUN_SECONDS=3")
+        _wait(lambda: _articles(newsarchive, "calm") == 2 and _articles(newsarchive, "floods") >= 5)
+        _wait(
+            lambda: _query(newsarchive, "SELECT 1 FROM lease WHERE name = 'hangs' AND holder NOT NULL") != []
+        )
+
+        _list(newsarchive, table, many, "[sources.calm]\nfeed = 1\n")
+        time.sleep(1)
+        _list(newsarchive, table, many, _serve(site, "calm"), _serve(site, "later"))
+        _wait(lambda: _articles(newsarchive, "later") == 2)
+
+        _wait(lambda: _articles(newsarchive, "floods") == 40)  # five at a time
+        _wait(lambda: _query(newsarchive, "SELECT 1 FROM endpoint WHERE failure = 'timeout'") != [])
+        log = _stop(process)
+        gate.set()
+    assert log.count("a source has no such key") == 1, log
+    assert "new later" in log
+    runs = _query(
+        newsarchive,
+        "SELECT count(*) FROM run JOIN source ON source.id = source_id WHERE slug = 'floods'",
+    )
+    assert int(str(runs[0][0])) >= 8
+
+
+def test_a_crawl_by_hand_waits_for_the_scheduler_or_says_who_is_at_it(
+    site: Site, newsarchive: Command
+) -> None:
+    _list(newsarchive, _slow(site, "slow", 0.5, stories=12))
+    process = _start(newsarchive)
+    _wait(lambda: _articles(newsarchive) >= 1)
+    done = newsarchive.run("crawl", "slow", "-s", "ARCHIVE_WAIT_SECONDS=0")
+    assert done.returncode == 1
+    assert "slow is being crawled by newsarchive schedule (process" in done.stdout
+    assert "crawled by newsarchive schedule" in newsarchive("next")
+    _wait(lambda: _articles(newsarchive) == 12)
+    _stop(process)
+    assert newsarchive.crawl("slow")["outcomes"] == {"known": 12}
