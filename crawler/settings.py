@@ -58,6 +58,9 @@ ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
+# Whether pages that say "noarchive", or reserve text and data mining, are neither kept nor read.
+ARCHIVE_OBEY_NOARCHIVE = False
+ARCHIVE_OBEY_TDM = False
 # Seconds after which the work of a process that has died or hangs is free for others.
 ARCHIVE_LEASE_SECONDS = 60
 # Seconds that a crawl waits for another one of the same source before it says so and ends.
@@ -126,6 +129,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.politeness.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
     "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
+    "crawler.fetching.reservations.Reservations": 955,
     "crawler.fetching.hosts.HostGate": 970,  # nearest to it: what passes is sent
 }
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}

@@ -301,6 +301,7 @@ capture = Table(
     Column("sha256", String(64), nullable=False),  # of the body as it came over the wire
     Column("http_status", Integer, nullable=False),
     Column("fetched_at", UTCDateTime, nullable=False),
+    Column("reservations", JSON),  # what its publisher reserves: ["noarchive", "tdm-reservation"]
     UniqueConstraint("warc_file", "warc_offset"),
     Index("ix_capture_url", "url"),
 )

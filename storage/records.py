@@ -9,7 +9,7 @@ names follow schema.org and IPTC in snake_case. A value that is not known is
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -287,6 +287,8 @@ class Capture:
     http_status: int
     fetched_at: dt.datetime
     # Aware UTC.
+    reservations: tuple[str, ...] = field(default=(), compare=False)
+    # What its publisher reserves: "noarchive", "tdm-reservation". Written with its row, not read with it.
 
 
 class ChangeKind(StrEnum):

@@ -17,6 +17,7 @@ from scrapy.exceptions import (
 
 from crawler.fetching.guard import PrivateAddress
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable
+from crawler.fetching.reservations import ReservedError
 from storage.records import Outcome
 
 TOO_LARGE = "DOWNLOAD_MAXSIZE"  # in the message, where a body unfolds beyond it
@@ -25,6 +26,7 @@ MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (ForbiddenByRobots, Outcome.ROBOTS, "robots.txt forbids it"),
     (PrivateAddress, Outcome.EXCLUDED, ""),
     (HostRests, Outcome.HTTP_ERROR, ""),
+    (ReservedError, Outcome.EXCLUDED, ""),
     (UnsupportedURLSchemeError, Outcome.EXCLUDED, "not a web address"),
     (DownloadCancelledError, Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE"),
     (IgnoreRequest, Outcome.HTTP_ERROR, ""),

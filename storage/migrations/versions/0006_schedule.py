@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_scheduler_job_next_run_time"), "scheduler_job", ["next_run_time"])
     op.add_column("source", sa.Column("paused_at", UTCDateTime(timezone=True), nullable=True))
     op.add_column("source", sa.Column("profile", sa.JSON(), nullable=True))
+    op.add_column("capture", sa.Column("reservations", sa.JSON(), nullable=True))
     op.add_column("source", sa.Column("lateness", sa.JSON(), nullable=True))
     op.add_column("article", sa.Column("next_check_at", UTCDateTime(timezone=True), nullable=True))
     op.create_index(
