@@ -29,6 +29,8 @@ from crawler.spiders.fetcher import Answer, Fetcher, FetchError
 from crawler.spiders.prober import KINDS, Prober
 from storage.sources import EndpointState
 
+CUT_OFF = "no answer in the time that the crawl had"
+
 logger = logging.getLogger(__name__)
 
 
@@ -65,6 +67,7 @@ class Explorer:
         self.limits = limits
         self.progress = progress
         self.sitemaps_left = limits.sitemaps
+        self.under_way: dict[int, EndpointState] = {}
         self.asked: set[str] = set()
 
     async def explore(self, endpoints: tuple[Endpoint, ...], prober: Prober) -> None:
@@ -121,13 +124,22 @@ class Explorer:
         self.asked.update(state.url for state in wanted)
         await asyncio.gather(*(self._ask(state) for state in wanted))
 
+    async def cut_off(self) -> None:
+        """The crawl's time is up: who has not answered until now has failed."""
+        while self.under_way:
+            _, state = self.under_way.popitem()
+            await self._failed(state, FetchError(CUT_OFF, answered=False, failure=Failure.TIMEOUT))
+
     async def _ask(self, state: EndpointState) -> None:
         url = state.moved_to or state.url
+        self.under_way[state.id] = state
         try:
             answer = await self.fetcher.get(url, condition(state.etag, state.last_modified))
         except FetchError as error:
-            await self._failed(state, error)
+            if self.under_way.pop(state.id, None):
+                await self._failed(state, error)
             return
+        self.under_way.pop(state.id, None)
         self.progress.answered()
         if answer.not_modified:
             await self.run.announce(

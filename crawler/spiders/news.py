@@ -57,6 +57,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
+TIME_IS_UP = "closespider_timeout"  # Scrapy's word for it
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 
 
@@ -405,6 +406,8 @@ class NewsSpider(ArchiveSpider):
         except ArchiveError as error:
             self.progress.stop(str(error))
         try:
+            if hasattr(self, "explorer") and reason == TIME_IS_UP:
+                await self.explorer.cut_off()
             if hasattr(self, "run"):
                 self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)
                 self.progress.left = await self.run.count_left()
