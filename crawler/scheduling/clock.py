@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
@@ -34,6 +35,7 @@ def ticking(engine: Engine, wake: Callable[[], None], *, seconds: float) -> Iter
     """Call `wake`, from another thread, every so many seconds until the block ends."""
     scheduler = BackgroundScheduler(
         jobstores={"default": SQLAlchemyJobStore(engine=engine, tablename=scheduler_job.name)},
+        executors={"default": DebugExecutor()},  # in the clock's own thread: to wake somebody takes no time
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         timezone=dt.UTC,
     )

@@ -21,14 +21,31 @@ from tests.site import XML, Site, answer, rss, story
 # Short leases and looks; no waiting for a host's own pace on loopback.
 QUICK = (
     *("-s", "ARCHIVE_LEASE_SECONDS=4", "-s", "ARCHIVE_LOOK_SECONDS=0.3", "-s", "ARCHIVE_READERS=1"),
-    *("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=5"),
+    *("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=5", "-s", "CONCURRENT_REQUESTS=3"),
 )
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     with Site() as served:
         yield served
+
+
+@pytest.fixture
+def start(newsarchive: Command) -> Iterator[Start]:
+    """Starts a scheduler; none outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: str) -> subprocess.Popen[str]:
+        started.append(_start(newsarchive, *arguments))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
 
 
 def _serve(site: Site, name: str, stories: int = 2) -> str:
@@ -111,10 +128,12 @@ def test_once_then_next_pause_and_resume(site: Site, newsarchive: Command) -> No
     assert "did you mean gamma?" in newsarchive.run("pause", "gamme").stderr
 
 
-def test_two_schedulers_do_nothing_twice_and_stop_in_order(site: Site, newsarchive: Command) -> None:
+def test_two_schedulers_do_nothing_twice_and_stop_in_order(
+    site: Site, newsarchive: Command, start: Start
+) -> None:
     names = [f"s{n}" for n in range(6)]
     _list(newsarchive, *(_serve(site, name) for name in names))
-    one, other = _start(newsarchive), _start(newsarchive)
+    one, other = start(), start()
     _wait(lambda: _articles(newsarchive) == 12)
     time.sleep(1)
     logs = [_stop(process) for process in (one, other)]
@@ -141,12 +160,14 @@ def _gated(site: Site, name: str, stories: int) -> tuple[str, threading.Semaphor
     return table, permits
 
 
-def test_killed_in_the_middle_then_stopped_in_the_middle(site: Site, newsarchive: Command) -> None:
+def test_killed_in_the_middle_then_stopped_in_the_middle(
+    site: Site, newsarchive: Command, start: Start
+) -> None:
     """SIGKILL: another process takes the work up. SIGTERM: what is in flight is stored, the rest is due."""
     table, permits = _gated(site, "slow", stories=30)
     _list(newsarchive, table)
     patient = ("-s", "DOWNLOAD_TIMEOUT=60")
-    first = _start(newsarchive, *patient)
+    first = start(*patient)
     permits.release(4)
     _wait(lambda: _articles(newsarchive) == 4)
     readers = _children(first.pid)
@@ -154,7 +175,7 @@ def test_killed_in_the_middle_then_stopped_in_the_middle(site: Site, newsarchive
     first.kill()
     first.wait()
 
-    second = _start(newsarchive, *patient)
+    second = start(*patient)
     permits.release(7)  # three are used up by those who wait for the dead
     _wait(lambda: _articles(newsarchive) >= 6)
     _wait(lambda: not any(map(_lives, readers)))  # no orphans
@@ -186,7 +207,9 @@ def _children(pid: int) -> list[int]:
     return own + [grandchild for child in own for grandchild in _children(child)]
 
 
-def test_a_source_that_hangs_or_floods_does_not_slow_the_others(site: Site, newsarchive: Command) -> None:
+def test_a_source_that_hangs_or_floods_does_not_slow_the_others(
+    site: Site, newsarchive: Command, start: Start
+) -> None:
     """… and sources.toml may be edited meanwhile, for better or worse."""
     gate = threading.Event()
     hanging, flood = Site(), Site()
@@ -195,7 +218,7 @@ def test_a_source_that_hangs_or_floods_does_not_slow_the_others(site: Site, news
         hanging.behave("/hangs.xml", lambda handler: (gate.wait(60), answer(b"")(handler))[1])
         many = _serve(flood, "floods", stories=40)
         _list(newsarchive, table, many, _serve(site, "calm"))
-        process = _start(newsarchive, "-s", "ARCHIVE_RUN_PAGES=5", "-s", "ARCHIVE_RUN_SECONDS=12")
+        process = start("-s", "ARCHIVE_RUN_PAGES=5", "-s", "ARCHIVE_RUN_SECONDS=12")
         _wait(lambda: _articles(newsarchive, "calm") == 2 and _articles(newsarchive, "floods") >= 5)
         _wait(
             lambda: _query(newsarchive, "SELECT 1 FROM lease WHERE name = 'hangs' AND holder NOT NULL") != []
@@ -220,11 +243,11 @@ def test_a_source_that_hangs_or_floods_does_not_slow_the_others(site: Site, news
 
 
 def test_a_crawl_by_hand_waits_for_the_scheduler_or_says_who_is_at_it(
-    site: Site, newsarchive: Command
+    site: Site, newsarchive: Command, start: Start
 ) -> None:
     table, permits = _gated(site, "slow", stories=6)
     _list(newsarchive, table)
-    process = _start(newsarchive, "-s", "DOWNLOAD_TIMEOUT=60")
+    process = start("-s", "DOWNLOAD_TIMEOUT=60")
     permits.release(1)
     _wait(lambda: _articles(newsarchive) == 1)
     done = newsarchive.run("crawl", "slow", "-s", "ARCHIVE_WAIT_SECONDS=0")
