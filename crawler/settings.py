@@ -61,6 +61,26 @@ ARCHIVE_RAW_BYTES_MONTHS = 0
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
+# Whether pages that say "noarchive", or reserve text and data mining, are neither kept nor read.
+ARCHIVE_OBEY_NOARCHIVE = False
+ARCHIVE_OBEY_TDM = False
+# Seconds after which the work of a process that has died or hangs is free for others.
+ARCHIVE_LEASE_SECONDS = 60
+# Seconds that a crawl waits for another one of the same source before it says so and ends.
+ARCHIVE_WAIT_SECONDS = 60
+# The scheduler: sources that are crawled side by side.
+ARCHIVE_SOURCES_AT_ONCE = 16
+# Seconds between two looks at what is due.
+ARCHIVE_LOOK_SECONDS = 5
+# The longest crawl of one source in seconds, and its most pages; what is left is taken by its next one.
+ARCHIVE_RUN_SECONDS = 1_800
+ARCHIVE_RUN_PAGES = 500
+# The shortest and longest interval, in minutes, between two looks at an endpoint that answers.
+ARCHIVE_CHECK_MIN_MINUTES = 5
+ARCHIVE_CHECK_MAX_MINUTES = 720
+# Looks for edits of the articles of one source in a day.
+ARCHIVE_RECHECKS_A_DAY = 200
+
 # Where pictures are kept, for sources that say so; empty: a folder beside the archive.
 ARCHIVE_PICTURES_FOLDER = ""
 # Largest picture in bytes.
@@ -111,7 +131,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.politeness.Robots": 100,
     "crawler.fetching.politeness.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
-    "crawler.fetching.capture.CaptureMiddleware": 950,  # nearest to the network: bodies are still packed
+    "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
+    "crawler.fetching.reservations.Reservations": 955,
+    "crawler.fetching.hosts.HostGate": 970,  # nearest to it: what passes is sent
 }
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"

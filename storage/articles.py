@@ -243,7 +243,12 @@ def _touch(connection: Connection, submission: Submission, article_id: int, **ch
     connection.execute(
         update(article)
         .where(article.c.id == article_id)
-        .values(last_checked_at=submission.fetched_at, removed_at=None, **changed)
+        .values(
+            last_checked_at=submission.fetched_at,
+            removed_at=None,
+            next_check_at=submission.next_check_at,
+            **changed,
+        )
     )
 
 

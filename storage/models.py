@@ -4,6 +4,7 @@ Every instant is UTC. Every constraint has a name, since SQLite can only change
 a table by copying it, and Alembic finds constraints by name.
 
     source -< endpoint          where a source names its articles
+    lease                       which process is at which source or host
     source -< url               the ledger: a row for each announced URL
     url >-< endpoint            announcement: who named it, in which run
     source -< article -< version -< byline >- person
@@ -38,6 +39,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    Unicode,
     UniqueConstraint,
     false,
     text,
@@ -118,6 +120,9 @@ source = Table(
     Column("country", String(2)),
     Column("time_zone", String(64)),
     Column("probed_at", UTCDateTime),  # when its home page was last searched for feeds and sitemaps
+    Column("paused_at", UTCDateTime),  # since when a person wants no scheduled crawl of it
+    Column("profile", JSON),  # at which hours its news comes (crawler.scheduling.rhythm.Profile)
+    Column("lateness", JSON),  # how late it edits (crawler.scheduling.rhythm.Lateness)
 )
 
 endpoint = Table(
@@ -136,7 +141,37 @@ endpoint = Table(
     Column("last_new", Integer),  # URLs never seen before, at the last success
     Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row
     Column("last_error", PageText),
+    Column("failure", String(20)),  # crawler.scheduling.rhythm.Failure; NULL: the last look succeeded
+    Column("next_check_at", UTCDateTime),  # NULL: as soon as possible
+    Column("rate", Float),  # new URLs a day, as far as is known
+    Column("asked_interval", Integer),  # seconds between two looks that its publisher asks for
+    Column("moved_to", PageText),  # where it has moved for good: this address is asked
     UniqueConstraint("source_id", "url"),
+)
+
+# Who is at what: a row for each source and host that some process has worked with.
+lease = Table(
+    "lease",
+    metadata,
+    Column("kind", String(10), primary_key=True),  # storage.leases.Kind
+    Column("name", PageText, primary_key=True),  # a source's slug, a host with its port
+    Column("holder", PageText),  # a process; NULL: nobody
+    Column("task", PageText),  # what that process holds it for: a source's slug
+    Column("who", PageText),  # the process in words, for people
+    Column("taken_at", UTCDateTime),
+    Column("until", UTCDateTime),  # then it is free, unless its holder has renewed it
+    Column("wanted_at", UTCDateTime),  # when somebody else last asked for it
+    Column("next_at", UTCDateTime),  # a host is not to be asked before
+    Index("ix_lease_holder", "holder"),
+)
+
+# APScheduler's job store: its table, in its own format.
+scheduler_job = Table(
+    "scheduler_job",
+    metadata,
+    Column("id", Unicode(191), primary_key=True),
+    Column("next_run_time", Float(25), index=True),
+    Column("job_state", LargeBinary, nullable=False),
 )
 
 run = Table(
@@ -184,6 +219,13 @@ url = Table(
         sqlite_where=text("next_fetch_at IS NOT NULL"),
         postgresql_where=text("next_fetch_at IS NOT NULL"),
     ),
+    Index(
+        "ix_url_next",  # the first that is due of a source
+        "source_id",
+        "next_fetch_at",
+        sqlite_where=text("next_fetch_at IS NOT NULL"),
+        postgresql_where=text("next_fetch_at IS NOT NULL"),
+    ),
 )
 
 announcement = Table(
@@ -207,9 +249,17 @@ article = Table(
     Column("last_checked_at", UTCDateTime, nullable=False),  # last time it was read, changed or not
     Column("removed_at", UTCDateTime),  # when it was found gone for good
     Column("current_version_id", Id),  # no foreign key: version already points here
+    Column("next_check_at", UTCDateTime),  # when to look for edits of it; NULL: no more, or one is under way
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
+    Index(
+        "ix_article_next_check",
+        "source_id",
+        "next_check_at",
+        sqlite_where=text("next_check_at IS NOT NULL"),
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
 )
 
 cluster = Table(
@@ -262,6 +312,7 @@ capture = Table(
     Column("fetched_at", UTCDateTime, nullable=False),
     Column("drop_reason", String(20)),  # storage.records.DropReason; NULL: its bytes stay
     Column("dropped_at", UTCDateTime),  # when its bytes were taken away; then file and offset are history
+    Column("reservations", JSON),  # what its publisher reserves: ["noarchive", "tdm-reservation"]
     UniqueConstraint("warc_file", "warc_offset"),
     Index("ix_capture_url", "url"),
     Index(

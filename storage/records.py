@@ -9,7 +9,7 @@ names follow schema.org and IPTC in snake_case. A value that is not known is
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -295,6 +295,8 @@ class Capture:
     http_status: int
     fetched_at: dt.datetime
     # Aware UTC.
+    reservations: tuple[str, ...] = field(default=(), compare=False)
+    # What its publisher reserves: "noarchive", "tdm-reservation". Written with its row, not read with it.
 
 
 class ChangeKind(StrEnum):
@@ -352,6 +354,8 @@ class Submission:
     # One line for people, as in the ledger.
     next_fetch_at: dt.datetime | None = None
     # When to look again: the crawler's policy, kept by the ledger.
+    next_check_at: dt.datetime | None = None
+    # When to look for edits of the article; refined once it is known whether this look found one.
     text_hash: str | None = None
     # pipelines.fingerprint: of the body; the same in copies under other addresses.
     sketch: tuple[int, ...] = ()

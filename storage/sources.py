@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from storage.models import endpoint, source, url
 from storage.upserts import upsert
+
+GIVEN = "given"  # the kind of endpoint that stands for a person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,9 +26,32 @@ class EndpointState:
     last_modified: str | None
     modified_at: dt.datetime | None
     # The date that an index gives a sitemap within it.
+    last_checked_at: dt.datetime | None
     last_success_at: dt.datetime | None
     last_new: int | None
     failures: int
+    failure: str | None
+    # Why the last look failed (crawler.scheduling.rhythm.Failure); None: it succeeded.
+    last_error: str | None
+    # … in words.
+    next_check_at: dt.datetime | None
+    # None: as soon as possible.
+    rate: float | None
+    # New URLs a day.
+    asked_interval: int | None
+    # Seconds between two looks that its publisher asks for.
+    moved_to: str | None
+    # The address that is asked in its place.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextLook:
+    """What a look at an endpoint means for the next one."""
+
+    at: dt.datetime
+    rate: float | None = None
+    asked_interval: int | None = None
+    moved_to: str | None = None
 
 
 def keep_source(
@@ -108,6 +134,24 @@ def _states(connection: Connection, *conditions: ColumnElement[bool]) -> list[En
     return [EndpointState(**row._mapping) for row in rows]
 
 
+def top_endpoints(connection: Connection, slugs: Sequence[str] | None) -> dict[int, list[EndpointState]]:
+    """The endpoints of these sources (None: of all) that are asked by themselves, by the source's id."""
+    columns = [endpoint.c[field.name] for field in fields(EndpointState)]
+    query = (
+        select(endpoint.c.source_id, *columns)
+        .join(source, source.c.id == endpoint.c.source_id)
+        .where(endpoint.c.parent_id.is_(None), endpoint.c.kind != GIVEN)
+        .order_by(endpoint.c.id)
+    )
+    if slugs is not None:
+        query = query.where(source.c.slug.in_(slugs))
+    found: dict[int, list[EndpointState]] = defaultdict(list)
+    for row in connection.execute(query):
+        values = dict(row._mapping)
+        found[values.pop("source_id")].append(EndpointState(**values))
+    return found
+
+
 def record_success(
     connection: Connection,
     endpoint_id: int,
@@ -116,6 +160,7 @@ def record_success(
     new: int,
     etag: str | None,
     last_modified: str | None,
+    following: NextLook | None = None,
 ) -> None:
     """The endpoint answered and was read; `new` URLs in it had never been seen."""
     connection.execute(
@@ -128,15 +173,54 @@ def record_success(
             etag=etag,
             last_modified=last_modified,
             failures=0,
+            failure=None,
             last_error=None,
+            **_columns(following),
         )
     )
 
 
-def record_failure(connection: Connection, endpoint_id: int, *, at: dt.datetime, error: str) -> None:
-    """The endpoint did not answer, or not with anything that can be read."""
+def _columns(following: NextLook | None) -> dict[str, object]:
+    if following is None:
+        return {}
+    return {
+        "next_check_at": following.at,
+        "rate": following.rate,
+        "asked_interval": following.asked_interval,
+        "moved_to": following.moved_to,
+    }
+
+
+def record_failure(
+    connection: Connection,
+    endpoint_id: int,
+    *,
+    at: dt.datetime,
+    error: str,
+    failure: str | None = None,
+    next_check_at: dt.datetime | None = None,
+) -> None:
+    """The endpoint did not answer, or not with anything to be read; its own address is asked from now on."""
     connection.execute(
         update(endpoint)
         .where(endpoint.c.id == endpoint_id)
-        .values(last_checked_at=at, failures=endpoint.c.failures + 1, last_error=error)
+        .values(
+            last_checked_at=at,
+            failures=endpoint.c.failures + 1,
+            last_error=error,
+            failure=failure,
+            next_check_at=next_check_at,
+            moved_to=None,
+        )
     )
+
+
+def profile(connection: Connection, source_id: int) -> tuple[float, ...] | None:
+    """At which hours the source brings its news, as far as is known."""
+    found = connection.scalar(select(source.c.profile).where(source.c.id == source_id))
+    return tuple(found) if found else None
+
+
+def keep_profile(connection: Connection, source_id: int, profile: tuple[float, ...]) -> None:
+    """Remember at which hours the source brings its news."""
+    connection.execute(update(source).where(source.c.id == source_id).values(profile=list(profile)))

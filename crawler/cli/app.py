@@ -21,6 +21,7 @@ from crawler.cli import (
     import_,
     reextract,
     removal,
+    schedule,
     sources,
     verify,
 )
@@ -44,6 +45,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("crawl")(crawl.crawl)
+app.command("schedule")(schedule.schedule)
+app.command("next")(schedule.next_)
+app.command("pause")(schedule.pause)
+app.command("resume")(schedule.resume)
 app.command("add")(sources.add)
 app.command("sources")(sources.sources)
 app.command("search")(archive.search)

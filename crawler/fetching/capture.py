@@ -15,10 +15,12 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.fetching.reservations import RESERVED
 from crawler.settings import VERSION
 from storage.captures import CaptureFiles, Exchange, default_folder
 from storage.captures.repair import repair
@@ -81,10 +83,11 @@ class Recorder:
 
     async def keep(self, kind: CaptureKind, request: Request, response: Response) -> Capture:
         """Keep a response; CaptureError where that cannot be done."""
-        return await _run(self._keep, exchange(request, response, kind, dt.datetime.now(dt.UTC)))
+        found = exchange(request, response, kind, dt.datetime.now(dt.UTC))
+        return await _run(self._keep, found, request.meta.get(RESERVED, ()))
 
-    def _keep(self, found: Exchange) -> Capture:
-        capture = self.files.write(found)
+    def _keep(self, found: Exchange, reserved: tuple[str, ...]) -> Capture:
+        capture = replace(self.files.write(found), reservations=reserved)
         # Nobody waits for it: the writer commits in order, so the row is there before any that points to it.
         self.writer.submit(lambda connection: keep(connection, capture, self.files.run_id))
         return capture

@@ -16,7 +16,8 @@ from scrapy.exceptions import (
 )
 
 from crawler.fetching.guard import PrivateAddress
-from crawler.fetching.politeness import ForbiddenByRobots, HostRests
+from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable
+from crawler.fetching.reservations import ReservedError
 from storage.records import Outcome
 
 TOO_LARGE = "DOWNLOAD_MAXSIZE"  # in the message, where a body unfolds beyond it
@@ -25,6 +26,7 @@ MEANINGS: tuple[tuple[type[BaseException], Outcome, str], ...] = (
     (ForbiddenByRobots, Outcome.ROBOTS, "robots.txt forbids it"),
     (PrivateAddress, Outcome.EXCLUDED, ""),
     (HostRests, Outcome.HTTP_ERROR, ""),
+    (ReservedError, Outcome.EXCLUDED, ""),
     (UnsupportedURLSchemeError, Outcome.EXCLUDED, "not a web address"),
     (DownloadCancelledError, Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE"),
     (IgnoreRequest, Outcome.HTTP_ERROR, ""),
@@ -43,6 +45,9 @@ def meaning(error: BaseException) -> tuple[Outcome, str]:
     """The outcome of a fetch that raised `error`, and a line that says why."""
     if isinstance(error, IgnoreRequest) and TOO_LARGE in str(error):
         return Outcome.TOO_LARGE, "larger than DOWNLOAD_MAXSIZE when unpacked"
+    if isinstance(error, RobotsUnreachable):
+        outcome, sentence = _without_robots(error.cause)
+        return outcome, f"robots.txt cannot be had, so nothing may be asked: {sentence}"
     for kind, outcome, sentence in MEANINGS:
         if isinstance(error, kind):
             return outcome, sentence or str(error)
@@ -51,6 +56,10 @@ def meaning(error: BaseException) -> tuple[Outcome, str]:
     if cause is not None and cause is not error:
         return meaning(cause)
     return Outcome.NETWORK_ERROR, f"{type(error).__name__}: {error}"[:200]
+
+
+def _without_robots(cause: BaseException | int) -> tuple[Outcome, str]:
+    return (Outcome.HTTP_ERROR, f"HTTP {cause}") if isinstance(cause, int) else meaning(cause)
 
 
 def meaning_of_status(status: int) -> tuple[Outcome, str] | None:

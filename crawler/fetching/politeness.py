@@ -8,25 +8,27 @@ import logging
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.robotstxt import RobotParser
+from twisted.internet.defer import Deferred
 
 if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
 
 LONG_DELAY = 60  # seconds of Crawl-delay from which on a person should hear of it
 LONGEST_DELAY = 600  # a robots.txt that asks for more is a mistake or a trap: the crawl would never end
 SHORTEST_DELAY = 0.001  # seconds
+ROBOTS_SECONDS = 86_400.0  # that a robots.txt holds (RFC 9309, 2.4)
 FIRST_PAUSE = 1.0  # seconds before the second try; each later pause is twice as long
 
 
@@ -42,14 +44,77 @@ class HostRests(IgnoreRequest):
         self.seconds = seconds
 
 
+class RobotsUnreachable(IgnoreRequest):
+    """robots.txt could not be had, so that for now nothing of its host may be asked (RFC 9309, 2.3.1.4)."""
+
+    def __init__(self, cause: BaseException | int) -> None:
+        super().__init__("robots.txt could not be had")
+        self.cause = cause  # what happened, or the status of the answer
+
+
+class Unreachable(RobotParser):
+    """What stands in the place of a robots.txt that could not be had."""
+
+    def __init__(self, cause: BaseException | int) -> None:
+        self.cause = cause
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        raise NotImplementedError
+
+    def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
+        raise RobotsUnreachable(self.cause)
+
+
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, with an exception of its own, so that the ledger can tell why."""
+    """Scrapy's robots.txt middleware, as RFC 9309 has it, with exceptions that tell the ledger why.
+
+    No robots.txt (4xx) forbids nothing, one that cannot be had (5xx, no answer)
+    forbids everything for now. What was read holds for a day at most, for all
+    crawls of this process.
+    """
+
+    _kept: ClassVar[dict[tuple[str, str], tuple[float, RobotParser]]] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
             super().process_request_2(rp, request)
+        except RobotsUnreachable:
+            raise
         except IgnoreRequest as error:
             raise ForbiddenByRobots(f"robots.txt forbids {request.url}") from error
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        parts = urlsplit(request.url)
+        until, parser = self._kept.get((parts.scheme, parts.netloc), (0.0, None))
+        if parser is not None and until > time.monotonic() and parts.netloc not in self._parsers:
+            self._parsers[parts.netloc] = parser
+            await self.crawler.signals.send_catch_log_async(
+                signal=signals.robots_parsed, robotparser=parser, request=request
+            )
+        return await super().robot_parser(request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self._give(netloc, Unreachable(response.status))
+            return
+        if response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        if isinstance(parser, RobotParser):
+            place = (urlsplit(request.url).scheme, netloc)
+            self._kept[place] = (time.monotonic() + ROBOTS_SECONDS, parser)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._give(netloc, Unreachable(exc))
+
+    def _give(self, netloc: str, parser: RobotParser) -> None:
+        """Answer all who wait for a host's robots.txt."""
+        waiting = self._parsers[netloc]
+        self._parsers[netloc] = parser
+        if isinstance(waiting, Deferred):
+            waiting.callback(parser)
 
 
 class CrawlDelay:
@@ -86,7 +151,7 @@ class CrawlDelay:
         if delay is None:
             return
         request.meta["autothrottle_dont_adjust_delay"] = True
-        if slot := _slot(self.crawler, request):
+        if slot := slot_of(self.crawler, request):
             # Jitter would make some pauses shorter than was asked for.
             slot.delay, slot.jitter, slot.concurrency = delay, 0, 1
 
@@ -154,13 +219,13 @@ class Patience(RetryMiddleware):
 
     def _rest(self, request: Request, seconds: float) -> None:
         end = _set(self.rests, request, seconds)
-        if slot := _slot(self.crawler, request):  # some requests have passed `process_request` and wait there
+        if slot := slot_of(self.crawler, request):  # some requests wait there already
             slot.delay = slot.delay or SHORTEST_DELAY  # without a delay a slot looks at no clock
             slot.lastseen = max(slot.lastseen, end)
 
     def _close(self, request: Request, seconds: float) -> None:
         _set(self.closed, request, seconds)
-        if slot := _slot(self.crawler, request):
+        if slot := slot_of(self.crawler, request):
             host = urlsplit(request.url).netloc
             waiting = [entry for entry in slot.queue if urlsplit(entry[0].url).netloc == host]
             for entry in waiting:
@@ -168,7 +233,7 @@ class Patience(RetryMiddleware):
                 entry[1].errback(HostRests(host, seconds))
 
 
-def _slot(crawler: Crawler, request: Request) -> Slot | None:
+def slot_of(crawler: Crawler, request: Request) -> Slot | None:
     """Where the downloader holds the requests to a host apart."""
     assert crawler.engine is not None
     slot: Slot | None = crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))

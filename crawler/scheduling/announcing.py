@@ -83,13 +83,20 @@ class Named:
     # Of a sitemap index.
     next_url: str | None = None
     # The next page of a section or an archived feed.
+    ttl: dt.timedelta | None = None
+    # How long the publisher asks to wait before the next look.
 
 
 def read_endpoint(body: bytes, url: str, kind: EndpointKind, rules: Rules, now: dt.datetime) -> Named:
     """Read the answer of an endpoint; ReadError where it is nothing of its kind."""
     if kind is EndpointKind.FEED:
         found = feed.read(body, url)
-        return Named(kind=kind, announced=rules.judge(found.links, kind, url, now), next_url=found.next_url)
+        return Named(
+            kind=kind,
+            announced=rules.judge(found.links, kind, url, now),
+            next_url=found.next_url,
+            ttl=found.ttl,
+        )
     if kind in SITEMAPS:
         read = sitemap.read(body, url)
         kind = EndpointKind.NEWS_SITEMAP if read.is_news else EndpointKind.SITEMAP

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from random import random
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +18,11 @@ from sqlalchemy import Connection
 
 from crawler.discovery.probe import Site
 from crawler.items import Endpoint, EndpointKind
+from crawler.scheduling import rechecking
+from crawler.scheduling.agenda import Manners
+from crawler.scheduling.looking import Seen, after_failure, after_success
 from crawler.scheduling.policy import Appetite
+from crawler.scheduling.rhythm import Failure, Lateness
 from crawler.sources import Source
 from storage import articles, ledger, runs, sources
 from storage.records import Outcome
@@ -27,6 +32,8 @@ from storage.writer import Writer
 
 T = TypeVar("T")
 
+NOTHING_SAID = Seen()
+USUAL = Manners()
 GIVEN = Endpoint(url="given:", kind=EndpointKind.GIVEN)  # who announces a URL that a person named
 
 
@@ -38,17 +45,27 @@ def utc_now() -> dt.datetime:
 class Run:
     """An open run. Build it with `Run.open`; `finish` closes it with its account."""
 
-    def __init__(self, writer: Writer, source_id: int, run_id: int, appetite: Appetite) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        source_id: int,
+        run_id: int,
+        appetite: Appetite,
+        manners: Manners,
+        lateness: Lateness,
+    ) -> None:
+        self.manners = manners
+        self.lateness = lateness
         self.writer = writer
         self.source_id = source_id
         self.run_id = run_id
         self.appetite = appetite
 
     @classmethod
-    async def open(cls, writer: Writer, source: Source, appetite: Appetite) -> Run:
+    async def open(cls, writer: Writer, source: Source, appetite: Appetite, manners: Manners = USUAL) -> Run:
         """Write the source and the start of its crawl down."""
 
-        def start(connection: Connection) -> tuple[int, int]:
+        def start(connection: Connection) -> tuple[int, int, Lateness]:
             source_id = sources.keep_source(
                 connection,
                 slug=source.slug,
@@ -58,9 +75,11 @@ class Run:
                 country=source.country,
                 time_zone=source.time_zone,
             )
-            return source_id, runs.start(connection, source_id, at=utc_now())
+            run_id = runs.start(connection, source_id, at=utc_now())
+            return source_id, run_id, rechecking.known_lateness(connection, source_id)
 
-        return cls(writer, *await _commit(writer, start), appetite)
+        source_id, run_id, lateness = await _commit(writer, start)
+        return cls(writer, source_id, run_id, appetite, manners, lateness)
 
     async def keep_endpoints(
         self,
@@ -87,15 +106,35 @@ class Run:
         *,
         etag: str | None = None,
         last_modified: str | None = None,
+        seen: Seen = NOTHING_SAID,
     ) -> int:
         """Write down what an endpoint named, and that it answered; returns how many URLs are new."""
         now = utc_now()
 
         def record(connection: Connection) -> int:
             new = self._announce(connection, endpoint, announced, now)
-            sources.record_success(
-                connection, endpoint.id, at=now, new=new, etag=etag, last_modified=last_modified
+            before = sources.profile(connection, self.source_id)
+            following, profile = after_success(
+                endpoint,
+                announced,
+                new,
+                seen,
+                now=now,
+                profile=before,
+                bounds=self.manners.bounds,
+                chance=random(),  # noqa: S311
             )
+            sources.record_success(
+                connection,
+                endpoint.id,
+                at=now,
+                new=new,
+                etag=etag,
+                last_modified=last_modified,
+                following=following,
+            )
+            if profile is not None and profile != before:
+                sources.keep_profile(connection, self.source_id, profile)
             return new
 
         return await self._commit(record)
@@ -120,9 +159,35 @@ class Run:
             now=now,
         )
 
-    async def endpoint_failed(self, endpoint: EndpointState, error: str) -> None:
+    async def endpoint_failed(
+        self, endpoint: EndpointState, error: str, failure: Failure, retry_after: float | None = None
+    ) -> None:
         """Write down that an endpoint gave nothing that can be read."""
-        await self._commit(lambda c: sources.record_failure(c, endpoint.id, at=utc_now(), error=error))
+        now = utc_now()
+        again = after_failure(
+            endpoint,
+            failure,
+            retry_after,
+            now=now,
+            bounds=self.manners.bounds,
+            chance=random(),  # noqa: S311
+        )
+        await self._commit(
+            lambda c: sources.record_failure(
+                c, endpoint.id, at=now, error=error, failure=failure, next_check_at=again
+            )
+        )
+
+    async def want_rechecks(self) -> int:
+        """Make the articles due that are to be looked at for edits, as many as a day may have."""
+        now = utc_now()
+        return await self._commit(
+            lambda c: rechecking.take(c, self.source_id, now=now, budget=self.manners.rechecks)
+        )
+
+    async def plan_recheck(self, url_id: int) -> None:
+        """Set when to look again at an article that was looked at again."""
+        await self._commit(lambda c: rechecking.plan(c, self.source_id, url_id, now=utc_now()))
 
     async def give(self, urls: Iterable[str]) -> None:
         """Announce what a person named, and make it due whatever became of it before."""

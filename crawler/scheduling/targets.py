@@ -36,7 +36,9 @@ class Task:
     urls: tuple[str, ...] = ()
     # Named one by one: feeds, sitemaps, section pages, articles.
     whole: bool = False
-    # Whether the source's own endpoints are asked.
+    # Whether the source's own endpoints are asked …
+    due_only: bool = False
+    # … and only those whose time has come: the scheduler's crawls.
 
 
 def tasks(names: Sequence[str], sources: Mapping[str, Source]) -> list[Task]:

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from crawler import language_tags
+from crawler.sources import timing
 
+T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -82,6 +84,24 @@ def time_zone(value: Any) -> str:
         remedy = nearest(name, zones, 'write one as "Europe/Oslo"')
         raise Wrong(name, f"{shown(name)} is no time zone; {remedy}")
     return name
+
+
+def interval(value: Any) -> timing.Every:
+    """How long after one crawl the next one begins."""
+    return _timing(value, timing.every, "no interval")
+
+
+def cron(value: Any) -> timing.Cron:
+    """A crontab expression."""
+    return _timing(value, timing.cron, "no time of cron's")
+
+
+def _timing(value: Any, read: Callable[[str], T], what: str) -> T:
+    written = text(value)
+    try:
+        return read(written)
+    except ValueError as error:
+        raise Wrong(value, f"{shown(written)} is {what}; {error}") from error
 
 
 def pattern(value: Any) -> str:

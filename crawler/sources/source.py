@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources.override import Override
+from crawler.sources.timing import Cron, Every, Timing
 from storage.records import Pictures
 
 
@@ -40,6 +41,14 @@ class Source:
     # Which pictures of its articles are kept as files.
     raw_bytes_months: int | None = None
     # For how long its raw bytes are kept; 0: for ever, None: as the settings say.
+    every: Every | None = None
+    cron: Cron | None = None
+    # When the scheduler is to crawl it; where neither is given, as often as news is expected.
+
+    @property
+    def timing(self) -> Timing | None:
+        """When it is to be crawled, if somebody has said so."""
+        return self.every or self.cron
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

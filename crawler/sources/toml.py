@@ -47,6 +47,8 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     "exclude": checks.list_of(checks.pattern),
     "pictures": checks.one_of(Pictures),
     "raw_bytes_months": checks.whole_number,
+    "every": checks.interval,
+    "cron": checks.cron,
     "enabled": checks.switch,
     "overrides": override_tables.overrides,
 }
@@ -104,6 +106,7 @@ def _values(source: Source) -> dict[str, Any]:
     """What stands in the file: the keys that say something, in order."""
     values = {key: source.urls(ENDPOINTS[key]) if key in ENDPOINTS else getattr(source, key) for key in KEYS}
     unsaid = {"enabled": True, "pictures": Pictures.NONE}
+    values["every"], values["cron"] = (rule and rule.text for rule in (source.every, source.cron))
     values["overrides"] = override_tables.tables(source.overrides)
     return {key: value for key, value in values.items() if value not in (None, (), [], unsaid.get(key))}
 
@@ -169,6 +172,8 @@ class _Reader:
         values = {key: self._value(slug, key, value) for key, value in table.items()}
         if "home_page" not in values:
             self._fail(place, 'home_page is missing; write home_page = "https://…"')
+        if "every" in values and "cron" in values:
+            self._fail((*place, "cron"), "every stands there, too; remove one of them")
         endpoints = tuple(
             Endpoint(url=url, kind=kind) for key, kind in ENDPOINTS.items() for url in values.pop(key, ())
         )

@@ -15,16 +15,21 @@ from dataclasses import dataclass
 from crawler.discovery import kind as kind_of
 from crawler.errors import ReadError
 from crawler.extraction.pool import ReaderError, ReaderPool
-from crawler.fetching.conditional import condition, validators
+from crawler.fetching.conditional import condition, max_age, validators
 from crawler.items import Endpoint, EndpointKind
+from crawler.scheduling.agenda import endpoint_at
 from crawler.scheduling.announcing import Named, Rules, read_endpoint
+from crawler.scheduling.looking import Seen
 from crawler.scheduling.policy import asks_child
 from crawler.scheduling.progress import Progress
+from crawler.scheduling.rhythm import Failure
 from crawler.scheduling.runs import Run, utc_now
 from crawler.sources import Source
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError
 from crawler.spiders.prober import KINDS, Prober
 from storage.sources import EndpointState
+
+CUT_OFF = "no answer in the time that the crawl had"
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +55,10 @@ class Explorer:
         rules: Rules,
         limits: Limits,
         progress: Progress,
+        *,
+        due_only: bool = False,
     ) -> None:
+        self.due_only = due_only
         self.run = run
         self.source = source
         self.fetcher = fetcher
@@ -59,16 +67,30 @@ class Explorer:
         self.limits = limits
         self.progress = progress
         self.sitemaps_left = limits.sitemaps
+        self.under_way: dict[int, EndpointState] = {}
         self.asked: set[str] = set()
 
     async def explore(self, endpoints: tuple[Endpoint, ...], prober: Prober) -> None:
         """Ask all endpoints of the source: those given, else those known, found anew from time to time."""
         if endpoints:
-            await self._ask_all(await self.run.keep_endpoints(endpoints))
+            await self._ask_all(self._due(await self.run.keep_endpoints(endpoints)))
             return
-        if await self.run.needs_probe(days=self.limits.probe_days):
+        if await self._needs_probe():
             await self._probe(prober)
-        await self._ask_all(await self.run.endpoints())
+        await self._ask_all(self._due(await self.run.endpoints()))
+
+    def _due(self, states: list[EndpointState]) -> list[EndpointState]:
+        """All of `states`, or those whose time has come where only they are to be asked."""
+        if not self.due_only:
+            return states
+        now = utc_now()
+        return [s for s in states if endpoint_at(self.source, s, now=now, manners=self.run.manners) <= now]
+
+    async def _needs_probe(self) -> bool:
+        if not await self.run.needs_probe(days=self.limits.probe_days):
+            return False
+        home = [state for state in await self.run.endpoints() if state.url == self.source.home_page]
+        return not self.due_only or all(self._due([state]) for state in home if state.failures)
 
     async def take(self, answer: Answer) -> bool:
         """Read a document that a person named; whether it is one that names articles."""
@@ -83,7 +105,11 @@ class Explorer:
         try:
             probed = await prober.probe(self.rules.home_page)
         except FetchError as error:
-            self.progress.failed(self.rules.home_page, str(error), answered=error.answered)
+            # Kept as an endpoint, it rests as one: a home page that is away is not searched every minute.
+            home = Endpoint(url=self.rules.home_page, kind=EndpointKind.LISTING)
+            [state] = await self.run.keep_endpoints([home])
+            self.asked.add(state.url)
+            await self._failed(state, error)
             return
         self.progress.answered()
         await self.run.learn(self.source, probed.site)
@@ -98,15 +124,27 @@ class Explorer:
         self.asked.update(state.url for state in wanted)
         await asyncio.gather(*(self._ask(state) for state in wanted))
 
+    async def cut_off(self) -> None:
+        """The crawl's time is up: who has not answered until now has failed."""
+        while self.under_way:
+            _, state = self.under_way.popitem()
+            await self._failed(state, FetchError(CUT_OFF, answered=False, failure=Failure.TIMEOUT))
+
     async def _ask(self, state: EndpointState) -> None:
+        url = state.moved_to or state.url
+        self.under_way[state.id] = state
         try:
-            answer = await self.fetcher.get(state.url, condition(state.etag, state.last_modified))
+            answer = await self.fetcher.get(url, condition(state.etag, state.last_modified))
         except FetchError as error:
-            await self._failed(state, str(error), answered=error.answered)
+            if self.under_way.pop(state.id, None):
+                await self._failed(state, error)
             return
+        self.under_way.pop(state.id, None)
         self.progress.answered()
         if answer.not_modified:
-            await self.run.announce(state, (), etag=state.etag, last_modified=state.last_modified)
+            await self.run.announce(
+                state, (), etag=state.etag, last_modified=state.last_modified, seen=_unchanged(state, answer)
+            )
             await self._ask_children(await self.run.endpoints(parent=state))
         else:
             await self._read(state, answer)
@@ -117,10 +155,19 @@ class Explorer:
         try:
             named = await self.pool.run(read_endpoint, answer.body, answer.url, kind, self.rules, utc_now())
         except (ReadError, ReaderError) as error:
-            await self._failed(state, str(error), answered=True)
+            await self._failed(state, FetchError(str(error), answered=True, failure=Failure.BROKEN))
             return False
         etag, last_modified = validators(answer.headers)
-        new = await self.run.announce(state, named.announced, etag=etag, last_modified=last_modified)
+        new = await self.run.announce(
+            state,
+            named.announced,
+            etag=etag,
+            last_modified=last_modified,
+            seen=Seen(
+                asked_interval=max(filter(None, (named.ttl, max_age(answer.headers))), default=None),
+                moved_to=answer.moved_to or state.moved_to,
+            ),
+        )
         self.progress.named(new)
         await self._follow(state, named, new)
         return True
@@ -164,9 +211,18 @@ class Explorer:
             if not new:
                 return
 
-    async def _failed(self, state: EndpointState, reason: str, *, answered: bool) -> None:
-        self.progress.failed(state.url, reason, answered=answered)
-        await self.run.endpoint_failed(state, reason)
+    async def _failed(self, state: EndpointState, error: FetchError) -> None:
+        self.progress.failed(state.url, str(error), answered=error.answered)
+        await self.run.endpoint_failed(state, str(error), error.failure, error.retry_after)
+
+
+def _unchanged(state: EndpointState, answer: Answer) -> Seen:
+    """What holds of an endpoint that has not changed: what it last said, and the headers of this answer."""
+    said = dt.timedelta(seconds=state.asked_interval) if state.asked_interval else None
+    return Seen(
+        asked_interval=max(filter(None, (said, max_age(answer.headers))), default=None),
+        moved_to=answer.moved_to or state.moved_to,
+    )
 
 
 def _is_due(state: EndpointState, now: dt.datetime) -> bool:

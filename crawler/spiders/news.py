@@ -31,18 +31,21 @@ from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.hosts import Turns
 from crawler.fetching.politeness import HostRests, retry_after
 from crawler.items import Page
 from crawler.scheduling import targets
 from crawler.scheduling.announcing import Rules
 from crawler.scheduling.policy import Appetite, is_removed, next_fetch
 from crawler.scheduling.progress import Progress
+from crawler.scheduling.rechecking import first_look
 from crawler.scheduling.runs import Run, utc_now
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
-from storage.ledger import Due
+from crawler.spiders.seat import Seat, manners
+from storage.ledger import LIVING, Due
 from storage.records import CaptureKind, Outcome, Pictures, Submission
 from storage.urls import key, same_site
 from storage.writer import Writer
@@ -54,6 +57,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
+TIME_IS_UP = "closespider_timeout"  # Scrapy's word for it
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 
 
@@ -84,6 +88,8 @@ class NewsSpider(ArchiveSpider):
         self.window = asyncio.Semaphore(WINDOW)
         self.taken: set[int] = set()
         self.held = ExitStack()  # what is shared with other crawls and to be let go
+        self.seat: Seat | None = None  # None in a dry run, which is nobody's neighbour
+        self.turns: Turns | None = None  # at the hosts that it asks: HostGate looks here
         self.recorder: Recorder | None = None  # None where raw bytes are not kept
         self.pictures_of: int | None = None  # the source whose pictures the pipeline is to keep
 
@@ -98,6 +104,8 @@ class NewsSpider(ArchiveSpider):
             spider.appetite = targets.appetite_from_arguments(spider.arguments, sitemap_days=days)
         spider.progress.source = spider.task.source.slug
         crawler.signals.connect(spider.item_failed, signal=signals.item_error)
+        crawler.signals.connect(spider.item_done, signal=signals.item_scraped)
+        crawler.signals.connect(spider.item_done, signal=signals.item_dropped)
         crawler.signals.connect(spider.articles_done, signal=signals.spider_idle)
         crawler.signals.connect(spider.finish, signal=signals.spider_closed)
         return spider
@@ -137,11 +145,14 @@ class NewsSpider(ArchiveSpider):
         assert self.appetite is not None
         writer = Writer.shared(settings["ARCHIVE_DATABASE"])
         self.held.callback(writer.release)
+        if not self.dry_run:
+            self.seat = await Seat.take(self.crawler.settings, task.source.slug, self.progress)
+            self.turns = self.seat.turns
         self.pool = ReaderPool.shared(
             settings.getint("ARCHIVE_READERS"), seconds=settings.getfloat("ARCHIVE_READ_SECONDS")
         )
         self.held.callback(self.pool.release)
-        self.run = await Run.open(writer, task.source, self.appetite)
+        self.run = await Run.open(writer, task.source, self.appetite, manners(settings))
         self.recorder = await Recorder.for_run(
             settings, source=task.source.slug, run_id=self.run.run_id, writer=writer
         )
@@ -164,7 +175,16 @@ class NewsSpider(ArchiveSpider):
             section_pages=settings.getint("ARCHIVE_SECTION_PAGES"),
             probe_days=settings.getfloat("ARCHIVE_PROBE_DAYS"),
         )
-        self.explorer = Explorer(self.run, source, self.fetcher, self.pool, self.rules, limits, self.progress)
+        self.explorer = Explorer(
+            self.run,
+            source,
+            self.fetcher,
+            self.pool,
+            self.rules,
+            limits,
+            self.progress,
+            due_only=task.due_only,
+        )
 
     async def _explore(self) -> None:
         assert self.task is not None
@@ -179,6 +199,8 @@ class NewsSpider(ArchiveSpider):
             await self.run.give(articles)
         await self.run.want_left()
         await self.run.want_again()
+        if self.task.due_only:
+            await self.run.want_rechecks()
 
     async def _take_endpoint(self, url: str) -> bool:
         """Read a URL that looks like a feed or sitemap; whether there is nothing left to do about it."""
@@ -256,6 +278,15 @@ class NewsSpider(ArchiveSpider):
             due = response.cb_kwargs["due"]
             await self._decide(due, Outcome.EXTRACT_ERROR, _in_short(failure.value), response)
 
+    async def item_done(self, item: object, response: Response) -> None:
+        """An article is in the archive: when to look at a known one again depends on what was found."""
+        due: Due = response.cb_kwargs["due"]
+        if isinstance(item, Submission) and due.outcome in LIVING:
+            try:
+                await self.run.plan_recheck(due.id)
+            except ArchiveError as error:
+                self.progress.stop(str(error))
+
     def _done(self) -> None:
         self.progress.read()
         self.window.release()
@@ -302,6 +333,9 @@ class NewsSpider(ArchiveSpider):
             extractor=extractor_for(hints),
             capture=page.capture,
             pictures=self.task.source.pictures,
+            next_check_at=first_look(
+                reading.article.date_published, lateness=self.run.lateness, now=page.fetched_at
+            ),
         )
 
     def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
@@ -372,6 +406,8 @@ class NewsSpider(ArchiveSpider):
         except ArchiveError as error:
             self.progress.stop(str(error))
         try:
+            if hasattr(self, "explorer") and reason == TIME_IS_UP:
+                await self.explorer.cut_off()
             if hasattr(self, "run"):
                 self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)
                 self.progress.left = await self.run.count_left()
@@ -379,7 +415,13 @@ class NewsSpider(ArchiveSpider):
             self.progress.stop(str(error))
         finally:
             self.progress.phase = "done"
-            self.held.close()
+            try:
+                if self.seat is not None:
+                    await self.seat.leave()
+            except ArchiveError as error:  # its leases run out by themselves
+                self.progress.stop(str(error))
+            finally:
+                self.held.close()
 
 
 def _number(limit: int | str | None) -> int | None:

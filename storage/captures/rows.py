@@ -28,7 +28,9 @@ def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
     known: int | None = connection.scalar(select(capture.c.id).where(*at_place))
     if known is not None:
         return known
-    row = {column.name: getattr(found, column.name) for column in COLUMNS}
+    row: dict[str, Any] = {column.name: getattr(found, column.name) for column in COLUMNS}
+    if found.reservations:
+        row["reservations"] = list(found.reservations)
     known_run = select(run.c.id).where(run.c.id == run_id).scalar_subquery()
     statement = insert(capture).values(**row, run_id=known_run).returning(capture.c.id)
     return int(connection.execute(statement).scalar_one())

@@ -1,0 +1,112 @@
+"""What a publisher reserves: noarchive (robots meta tag, X-Robots-Tag), text and data mining (TDMRep).
+
+Recorded with each capture. Obeyed where a setting says so: then such a page is
+neither kept nor read, and the ledger says why.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import IgnoreRequest
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+RESERVED = "archive_reservations"  # in a request's meta: what the answer reserves
+OUR_AGENT = "newsarchive"
+HEAD = 128 * 1024  # bytes of a page in which its meta tags stand
+
+META = re.compile(rb"<meta\b[^>]{1,2000}>", re.IGNORECASE)
+ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+
+
+class Reservation(StrEnum):
+    """What is reserved."""
+
+    NOARCHIVE = "noarchive"
+    # No copy is to be kept.
+    TDM = "tdm-reservation"
+    # Text and data mining needs a licence (TDMRep, W3C Community Group).
+
+
+class ReservedError(IgnoreRequest):
+    """The page reserves what a setting obeys."""
+
+    def __init__(self, reservation: Reservation) -> None:
+        super().__init__(f"its publisher reserves it: {reservation}")
+
+
+def reservations(headers: dict[str, list[str]], head: bytes) -> tuple[Reservation, ...]:
+    """What an answer reserves; header names in lower case, `head` is the page's beginning."""
+    metas = [_attributes(tag) for tag in META.findall(head)]
+    robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
+    robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
+    mining = [content for name, content in metas if name == Reservation.TDM]
+    mining += headers.get(Reservation.TDM, [])
+    found = {
+        Reservation.NOARCHIVE: any("noarchive" in re.split(r"[\s,:]+", rule.lower()) for rule in robots),
+        Reservation.TDM: any(value.strip() == "1" for value in mining),
+    }
+    return tuple(reservation for reservation, is_made in found.items() if is_made)
+
+
+def _is_for_us(rule: str) -> bool:
+    """Whether a value of X-Robots-Tag is for every agent, or for ours."""
+    agent, colon, _ = rule.partition(":")
+    named = (
+        bool(colon) and " " not in agent.strip() and "," not in agent and agent.strip() != "unavailable_after"
+    )
+    return not named or agent.strip().lower() == OUR_AGENT
+
+
+def _attributes(tag: bytes) -> tuple[str, str]:
+    found = {
+        name.decode().lower(): (one or other or bare).decode("utf-8", "replace")
+        for name, one, other, bare in ATTRIBUTE.findall(tag)
+    }
+    return found.get("name", "").lower(), found.get("content", "")
+
+
+class Reservations:
+    """Downloader middleware, nearer to the network than what keeps the raw bytes."""
+
+    def __init__(self, obeyed: frozenset[Reservation]) -> None:
+        self.obeyed = obeyed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = {
+            Reservation.NOARCHIVE: "ARCHIVE_OBEY_NOARCHIVE",
+            Reservation.TDM: "ARCHIVE_OBEY_TDM",
+        }
+        return cls(frozenset(r for r, name in settings.items() if crawler.settings.getbool(name)))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if response.status != 200 or b"html" not in (response.headers.get("Content-Type") or b"").lower():
+            return response
+        headers = {
+            name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
+            for name, values in response.headers.items()
+        }
+        found = reservations(headers, head(response.body, "".join(headers.get("content-encoding", []))))
+        request.meta[RESERVED] = found
+        for reservation in found:
+            if reservation in self.obeyed:
+                raise ReservedError(reservation)
+        return response
+
+
+def head(body: bytes, encoding: str) -> bytes:
+    """The beginning of a packed body, as far as it can be unpacked here."""
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        return body[:HEAD]
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, HEAD)
+    except zlib.error:
+        return b""

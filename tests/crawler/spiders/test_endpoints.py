@@ -1,0 +1,66 @@
+"""What a crawl remembers of its endpoints: why they failed, what they ask for, where they have moved."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tests.command import Command
+from tests.site import XML, Site, answer, rss, story
+
+
+def test_what_is_remembered_of_endpoints(newsarchive: Command) -> None:
+    with Site() as site, Site() as closed, Site() as crowded:
+        page = site.serve("/news/1", story("Harbour"))
+        lively = rss(page).replace(b"<title>Feed", b"<ttl>90</ttl><title>Feed")
+        feeds = {
+            "plain": site.serve("/plain.xml", rss(page), headers={**XML, "Cache-Control": "max-age=1800"}),
+            "moved": site.serve("/moved.xml", b"", 301, {"Location": f"{site.url}/new.xml"}),
+            "lent": site.serve("/lent.xml", b"", 302, {"Location": f"{site.url}/new.xml"}),
+            "gone": site.serve("/gone.xml", b"", 410),
+            "missing": f"{site.url}/missing.xml",
+            "busy": crowded.serve("/busy.xml", b"", 429, {"Retry-After": "7200"}),
+            "broken": site.serve("/broken.xml", b"<html><p>an error, with status 200", headers=XML),
+            "unruly": closed.serve("/feed.xml", rss(page), headers=XML),
+        }
+        site.serve("/new.xml", lively, headers=XML)
+        closed.serve("/robots.txt", b"", 503, {"Retry-After": "0"})
+        listed = ", ".join(f'"{url}"' for url in feeds.values())
+        (newsarchive.folder / "sources.toml").write_text(
+            f'[sources.a]\nhome_page = "{site.url}/"\nfeeds = [{listed}]\n', encoding="utf-8"
+        )
+        newsarchive.run("crawl", "a")
+        rows = _endpoints(newsarchive)
+        found = {name: rows[url] for name, url in feeds.items()}
+        assert {name: row[0] for name, row in found.items()} == {
+            "plain": None,
+            "moved": None,
+            "lent": None,
+            "gone": "http_410",
+            "missing": "http_404",
+            "busy": "http_429",
+            "broken": "broken",
+            "unruly": "http_5xx",
+        }
+        assert not [path for path in closed.asked if path != "/robots.txt"]
+        assert [found[name][1] for name in ("plain", "moved", "lent")] == [1800, 5400, 5400]
+        assert [found[name][2] for name in ("moved", "lent")] == [f"{site.url}/new.xml", None]
+        assert 2 <= float(str(found["busy"][3])) < 3  # hours: Retry-After is longer than the first rest
+        assert float(str(found["gone"][3])) > 20
+
+        # The next crawl asks where it has moved; when that fails, the old address again.
+        site.asked.clear()
+        site.behave("/new.xml", answer(b"", 404))
+        newsarchive.run("crawl", "a")
+        assert "/moved.xml" not in site.asked
+        site.asked.clear()
+        newsarchive.run("crawl", "a")
+        assert "/moved.xml" in site.asked
+
+
+def _endpoints(command: Command) -> dict[str, tuple[object, ...]]:
+    with sqlite3.connect(command.database) as connection:
+        rows = connection.execute(
+            "SELECT url, failure, asked_interval, moved_to,"
+            " (julianday(next_check_at) - julianday(last_checked_at)) * 24 FROM endpoint"
+        )
+        return {row[0]: row[1:] for row in rows}
