@@ -1,7 +1,7 @@
-"""How feeds and articles of the simulated press are looked at: by fixed intervals, and by `crawler.scheduling.rhythm`.
+"""How the simulated press is looked at: by fixed intervals, and by `crawler.scheduling.rhythm`.
 
-A policy of looks gives the instants at which it asked a source's feed and which of these were answered. A policy of
-rechecks gives, for articles that were found at certain instants, what its looks at them came to.
+A policy of looks gives the instants at which it asked a source's feed, and which of these were answered. A
+policy of rechecks gives, for articles that were found at certain instants, what its looks at them came to.
 """
 
 from __future__ import annotations
@@ -110,9 +110,7 @@ class _Watch:
             self.rate = first_rate(self._dates(stood - new, stood), now)
         else:
             self.rate = learned_rate(self.rate, new, elapsed)
-            self.profile = learned_profile(
-                self.profile, new, rate=self.rate, since=now - elapsed, until=now
-            )
+            self.profile = learned_profile(self.profile, new, rate=self.rate, since=now - elapsed, until=now)
         self.seen, self.last = stood, at
         return EndpointLook(
             rate=self.rate,
@@ -144,7 +142,7 @@ def fixed_rechecks(
 def learned_rechecks(
     source: PressSource, articles: NDArray[np.int64], found: Instants, *, rng: random.Random
 ) -> Rechecks:
-    """Each article again when the rhythm of the crawler has it; what is found changes how others are looked at."""
+    """Each article again when the crawler's rhythm has it; what is found changes how others are looked at."""
     result, lateness = Rechecks(), Lateness()
     edits = {article: at for article, _, at in _edited(source, articles, found)}
     result.edits = sum(map(len, edits.values()))
@@ -176,9 +174,7 @@ def learned_rechecks(
             chance=rng.random(),
         )
         if after is not None:
-            heapq.heappush(
-                queue, ((after - START).total_seconds(), article, at, first_seen, changes)
-            )
+            heapq.heappush(queue, ((after - START).total_seconds(), article, at, first_seen, changes))
     return result
 
 
@@ -192,6 +188,4 @@ def _edited(
     """(article, when it was found, its edits) of those that were edited at all."""
     at, article = source.edits
     first, end = np.searchsorted(article, articles), np.searchsorted(article, articles, side="right")
-    return [
-        (int(articles[n]), float(found[n]), at[first[n] : end[n]]) for n in np.flatnonzero(end > first)
-    ]
+    return [(int(articles[n]), float(found[n]), at[first[n] : end[n]]) for n in np.flatnonzero(end > first)]

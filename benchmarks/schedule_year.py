@@ -240,10 +240,11 @@ def main() -> int:
     if min(arguments.sources, arguments.days, arguments.processes) < 1:
         print("error: --sources, --days and --processes are at least 1", file=sys.stderr)
         return 2
-    tallies = simulate(
-        arguments.sources, arguments.days, seed=arguments.seed, processes=arguments.processes
+    tallies = simulate(arguments.sources, arguments.days, seed=arguments.seed, processes=arguments.processes)
+    show(
+        [looks_table(tallies), classes_table(tallies, arguments.days), rechecks_table(tallies)],
+        arguments.markdown,
     )
-    show([looks_table(tallies), classes_table(tallies, arguments.days), rechecks_table(tallies)], arguments.markdown)
     if arguments.chart:
         from schedule_chart import draw  # matplotlib is not needed for the tables
 

@@ -1,7 +1,7 @@
 """A press that exists in numbers only: when each source publishes, edits, fails and dies in a year.
 
-`source(seed, number, days)` is the same again for the same arguments. Instants are seconds since `START`. What is drawn, and
-from which distribution, stands in the tables at the top; docs/scheduling.md says it in words.
+`source(seed, number, days)` is the same again for the same arguments. Instants are seconds since `START`.
+What is drawn, and how, stands in the tables at the top; docs/scheduling.md says it in words.
 """
 
 from __future__ import annotations
@@ -20,15 +20,29 @@ BEFORE = 45  # days that the press has existed before the first look
 EDITS_END = 30  # days after which no article is edited
 
 RATES = (0.1, 300.0)  # articles a day, spread evenly over the orders of magnitude
-OFFSETS = (-8, -5, -3, 0, 1, 1, 1, 2, 3, 5, 8, 9)  # hours from UTC, with those that have much press more often
+OFFSETS = (
+    -8,
+    -5,
+    -3,
+    0,
+    1,
+    1,
+    1,
+    2,
+    3,
+    5,
+    8,
+    9,
+)  # hours from UTC, with those that have much press more often
 HOLIDAYS = (0, 94, 120, 148, 227, 304, 357, 358, 359, 364)  # days of the year
 WORLD_NEWS = 12  # events a year that nearly everybody writes of
 LOCAL_NEWS = 8  # … and those that one source does
 HABITS = {"newsroom": 0.70, "round the clock": 0.20, "once a day": 0.10}
 ONCE_A_DAY = 20.0  # articles a day above which nobody brings all at once
-WINDOWS = ((10, 15, 20, 25, 30, 50, 100), (0.25, 0.10, 0.20, 0.10, 0.10, 0.15, 0.10))  # newest entries in a feed
+# How many of its newest entries a feed holds, and how many feeds do.
+WINDOWS = ((10, 15, 20, 25, 30, 50, 100), (0.25, 0.10, 0.20, 0.10, 0.10, 0.15, 0.10))
 SHORTEST_WINDOW = 0.15  # days of a source's usual news that its feed holds at least
-# What a feed says of its own interval (minutes), whether its answers really are as old, and how many feeds do.
+# What a feed says of its interval (minutes), whether its answers are really that old, and how many feeds do.
 WORDS = (
     (None, False, 0.50),
     (60, False, 0.25),  # a default of the software that means nothing
@@ -36,7 +50,10 @@ WORDS = (
     (1440, False, 0.07),  # a lie: a day
     (1, False, 0.03),  # a lie: a minute
 )
-OUTAGES = ((5.0, 2.0, 1.2), (0.4, 96.0, 0.9))  # (a year, median hours, spread): of hours, and of days to weeks
+OUTAGES = (
+    (5.0, 2.0, 1.2),
+    (0.4, 96.0, 0.9),
+)  # (a year, median hours, spread): of hours, and of days to weeks
 PASSING = (Failure.TIMEOUT, Failure.HTTP_5XX, Failure.REFUSED, Failure.DNS, Failure.BROKEN)
 DYING, MOVING = 0.06, 0.04  # shares of sources, in a year
 FINAL = (Failure.HTTP_404, Failure.HTTP_410, Failure.DNS)
@@ -113,7 +130,9 @@ def _week(rng: np.random.Generator, hour: NDArray[np.int64], habit: str) -> Inst
         shape = np.where(np.arange(24) == rng.integers(0, 24), 1.0, 0.0)
     else:
         peaks = [(rng.uniform(7, 11), rng.uniform(2, 3.5)), (rng.uniform(14, 19), rng.uniform(2, 4))]
-        distance = [np.minimum(abs(np.arange(24) - at), 24 - abs(np.arange(24) - at)) / wide for at, wide in peaks]
+        distance = [
+            np.minimum(abs(np.arange(24) - at), 24 - abs(np.arange(24) - at)) / wide for at, wide in peaks
+        ]
         shape = sum(np.exp(-(d**2) / 2) for d in distance) + (1.0 if habit == "round the clock" else 0.03)
     weekday = (START.weekday() + day) % 7
     quiet = (weekday >= 5) | np.isin(day % 365, HOLIDAYS)
@@ -169,6 +188,9 @@ def _edits(rng: np.random.Generator, published: Instants) -> tuple[Instants, NDA
     article = np.repeat(np.arange(len(published)), number)
     median = np.exp(rng.uniform(np.log(0.5), np.log(24)))
     lateness = median * HOUR * np.exp(rng.normal(0, 1.4, len(article)))
-    at, article = (published[article] + lateness)[lateness < EDITS_END * DAY], article[lateness < EDITS_END * DAY]
+    at, article = (
+        (published[article] + lateness)[lateness < EDITS_END * DAY],
+        article[lateness < EDITS_END * DAY],
+    )
     order = np.lexsort((at, article))
     return at[order], article[order]

@@ -10,7 +10,7 @@ Profile = tuple[float, ...]
 FLAT: Profile = (1.0,) * 48
 
 HOUR, DAY = dt.timedelta(hours=1), 86_400.0
-WEIGHT = 20.0  # what an hour was thought to be counts as much as so many URLs
+WEIGHT = 5.0  # what an hour was thought to be counts as much as so many URLs
 QUIETEST, BUSIEST = 0.02, 20.0  # no hour is ever thought dead
 
 
