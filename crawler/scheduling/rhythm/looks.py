@@ -13,12 +13,13 @@ from crawler.scheduling.rhythm.profile import FLAT, Profile, expected, hours
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 MEMORY = dt.timedelta(days=7)  # what was longer ago counts for less than a third in a rate
-# An endpoint with one new URL a day is looked at every PACE, one with many times as many every
-# PACE / many ** STEEPNESS. Found by simulation (benchmarks/schedule_year.py).
-PACE = dt.timedelta(hours=7)
-STEEPNESS = 1.0
+# How long an endpoint with one new URL a day rests; with many times as many, so many times shorter. At
+# PROMPT it is short enough: shorter only where each look may expect a new URL. Found by simulation
+# (benchmarks/schedule_year.py).
+PACE = dt.timedelta(hours=5)
+PROMPT = dt.timedelta(minutes=10)
 STEADY = 2.0  # the last look's news counts beside so many URLs at the usual rate: news comes in bursts
-GRANTED = 2.0  # the publisher's wish for a longer pause stretches ours at most so much
+GRANTED = 1.5  # the publisher's wish for a longer pause stretches ours at most so much
 JITTER = 0.1  # of the interval: endpoints that were once looked at together drift apart
 
 
@@ -111,9 +112,9 @@ def _wished(look: EndpointLook, now: dt.datetime, bounds: Bounds) -> dt.timedelt
 
 def _burst(look: EndpointLook, rate: float, now: dt.datetime) -> float:
     """How much more news than usual the last look brought; less than 1: less."""
-    if look.last_new is None or look.elapsed is None or look.elapsed <= dt.timedelta():
-        return 1.0
-    usual = rate * expected(look.profile or FLAT, now - min(look.elapsed, DAY), now)
+    if look.last_new is None or look.elapsed is None or not dt.timedelta() < look.elapsed <= DAY:
+        return 1.0  # what came in the days that a machine slept says nothing of today
+    usual = rate * expected(look.profile or FLAT, now - look.elapsed, now)
     return (look.last_new + STEADY) / (usual + STEADY)
 
 
@@ -134,7 +135,6 @@ def _interval(look: EndpointLook, rate: float, now: dt.datetime, bounds: Bounds)
 
 def _pace(rate: float, bounds: Bounds) -> dt.timedelta:
     """The interval at a rate that does not change."""
-    seconds = bounds.longest.total_seconds()
-    if rate > 0:
-        seconds = min(seconds, PACE.total_seconds() / rate**STEEPNESS)
-    return max(dt.timedelta(seconds=seconds), bounds.shortest)
+    if rate <= PACE / bounds.longest:
+        return bounds.longest
+    return bounds.held(max(PACE / rate, min(DAY / rate, PROMPT)))

@@ -10,9 +10,8 @@ Profile = tuple[float, ...]
 FLAT: Profile = (1.0,) * 48
 
 HOUR, DAY = dt.timedelta(hours=1), 86_400.0
-WEIGHT = 20.0  # what an hour was thought to be counts as much as so many URLs
+WEIGHT = 5.0  # what an hour was thought to be counts as much as so many URLs
 QUIETEST, BUSIEST = 0.02, 20.0  # no hour is ever thought dead
-WEEK = (5 / 24 / 7,) * 24 + (2 / 24 / 7,) * 24  # the share of a week that each of the 48 is
 
 
 def slot(at: dt.datetime) -> int:
@@ -51,11 +50,6 @@ def learned_profile(
     learned = list(profile)
     for place, seconds in hours(since, until):
         mean = rate * seconds / DAY
-        seen = learned[place] * new / usual
-        learned[place] += (seen - learned[place]) * mean / (mean + WEIGHT)
-    return _levelled(learned)
-
-
-def _levelled(profile: list[float]) -> Profile:
-    mean = sum(map(float.__mul__, profile, WEEK))
-    return tuple(min(max(value / mean, QUIETEST), BUSIEST) for value in profile)
+        moved = (learned[place] * new / usual - learned[place]) * mean / (mean + WEIGHT)
+        learned[place] = min(max(learned[place] + moved, QUIETEST), BUSIEST)
+    return tuple(learned)
