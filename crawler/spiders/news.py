@@ -373,7 +373,8 @@ class NewsSpider(ArchiveSpider):
             self.progress.stop(str(error))
         try:
             if hasattr(self, "run"):
-                self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)
+                ended = "failed" if self.progress.broken else reason
+                self.progress.account = await self.run.finish(ended, reached=self.progress.reached)
                 self.progress.left = await self.run.count_left()
         except ArchiveError as error:
             self.progress.stop(str(error))
