@@ -304,9 +304,11 @@ def _nothing_stored(sources: Sequence[SourceFacts], limits: Limits, now: dt.date
         return found(None)
     if now - newest <= limits.nothing_stored:
         return found(False, "articles are stored again")
-    looked = any(s.looks and now - s.looks[0].at <= limits.nothing_stored for s in sources)
+    watched = [source.looks for source in sources if source.looks]
+    looks = sum(look.at > newest for of_one in watched for look in of_one)
     expected = expected_articles(sources, now.date())
-    if looked and expected >= limits.articles_expected:
+    # After a pause of ours every source gets its chance first.
+    if looks >= 2 * len(watched) and expected >= limits.articles_expected:
         told = f"no source brought an article for {length(now - newest)}"
         return found(True, f"{told}; a day like this usually brings {expected:.0f}")
     return found(None)
