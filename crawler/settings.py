@@ -55,6 +55,8 @@ ARCHIVE_CAPTURES = is_on(os.environ.get("NEWSARCHIVE_CAPTURES") or "1")
 ARCHIVE_CAPTURE_ENDPOINTS = False
 # Where they are kept; "" is beside the archive: archive.db -> archive-captures/. NEWSARCHIVE_CAPTURES_FOLDER
 ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
+# Months after which `newsarchive prune` takes raw bytes away, where a source says nothing else; 0: never.
+ARCHIVE_RAW_BYTES_MONTHS = 0
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 

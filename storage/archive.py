@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select, text
 
-from storage import copies, history, picture_files, reports, verification
+from storage import copies, history, picture_files, reports, takedown, verification
 from storage import pictures as picture_rows
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
@@ -31,7 +31,7 @@ from storage.filters import EVERYTHING, Filter, filtered, narrowed
 from storage.history import RecordedChange, VersionEntry
 from storage.models import article, url, version
 from storage.reading import BATCH, load, load_version
-from storage.records import ArchivedArticle, Image, Moment, PictureFile
+from storage.records import ArchivedArticle, Image, Moment, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.search_index import COLUMNS, INDEX
 from storage.search_query import Node, Phrase, highlight, parse, phrases, to_fts5
@@ -192,6 +192,15 @@ class Archive:
         """
         capture = self._read(lambda connection: capture_rows.of_article(connection, article_id, version))
         return read(self._captures, capture) if capture else None
+
+    def tombstone(self, article_id: int) -> Tombstone | None:
+        """What is left of an article that was taken down; None where it was not."""
+        found = self._read(lambda connection: takedown.tombstones(connection, article_id))
+        return found[0] if found else None
+
+    def tombstones(self) -> list[Tombstone]:
+        """Every article that was taken down, the last one first."""
+        return self._read(takedown.tombstones)
 
     def checks(self) -> Iterator[Check]:
         """What makes sure that the archive is whole: `storage.verification`."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from storage import clusters, edit_ledger, ledger, moving, pictures, search_index
+from storage import clusters, edit_ledger, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
@@ -51,6 +51,10 @@ def _keep(connection: Connection, submission: Submission) -> Outcome:
     address = key(submission.article.canonical_url)
     known = _by_key(connection, address)
     if known is None:
+        taken_down = takedown.refuses(connection, submission)
+        if taken_down is not None:
+            takedown.refuse(connection, submission)
+            return _decide(connection, submission, Outcome.TAKEN_DOWN, taken_down)
         moving.follow(connection, submission)
         known = _by_key(connection, address)
     if known is None:
@@ -147,7 +151,8 @@ def record_absence(
 
 def count(connection: Connection) -> int:
     """How many articles the archive has."""
-    return connection.scalar(select(func.count()).select_from(article)) or 0
+    kept = select(func.count()).where(article.c.current_version_id.is_not(None))  # else it was taken down
+    return connection.scalar(kept) or 0
 
 
 def _by_key(connection: Connection, article_key: str) -> _Known | None:

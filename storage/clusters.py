@@ -82,6 +82,14 @@ def place(connection: Connection, article_id: int, values: Sequence[int]) -> Non
         _join(connection, article_id, matches)
 
 
+def leave(connection: Connection, article_id: int) -> None:
+    """Take an article out of its cluster, and out of what others are looked up in."""
+    before = sketches.state(connection, article_id)
+    sketches.keep(connection, article_id, before.values, (), ())
+    if before.cluster_id is not None:
+        _take_out(connection, article_id, before.cluster_id)
+
+
 def place_all(connection: Connection) -> None:
     """Place the articles of an archive that is older than its sketches, in the order in which they came."""
     if connection.scalar(select(sketch_table.c.value).limit(1)) is not None:

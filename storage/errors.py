@@ -7,7 +7,8 @@ ArchiveError
 └── CaptureError    raw bytes cannot be written or read
     ├── MissingCaptureError  … their file is not there
     ├── TornCaptureError     … their file ends before them, or in them
-    └── AlteredCaptureError  … what stands in their place is something else
+    ├── AlteredCaptureError  … what stands in their place is something else
+    └── BusyCaptureError     … their file is being written
 """
 
 
@@ -41,3 +42,7 @@ class TornCaptureError(CaptureError):
 
 class AlteredCaptureError(CaptureError):
     """What stands where a capture should be is not what was written."""
+
+
+class BusyCaptureError(CaptureError):
+    """The file that holds a capture is being written."""

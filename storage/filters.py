@@ -36,7 +36,7 @@ SelectAny = Select[Any]
 def filtered(query: SelectAny, where: Filter, standing: Standing = NOW) -> SelectAny:
     """`query`, which selects from `article`, narrowed to what is there and `where` lets through."""
     if where == EVERYTHING and standing == NOW:
-        return query
+        return query.where(article.c.current_version_id.is_not(None))  # else it was taken down
     return narrowed(query.join(version, version.c.id == standing.version_id), where)
 
 

@@ -269,9 +269,10 @@ def want_left(connection: Connection, source_id: int, *, since: dt.datetime | No
 
 
 def want(connection: Connection, keys: Iterable[str], *, now: dt.datetime) -> None:
-    """Make these URLs due whatever became of them: a person asks for them by name."""
+    """Make these URLs due whatever became of them, unless they were taken down: a person asks for them."""
     for batch in _batches(list(keys)):
-        connection.execute(update(url).where(url.c.key.in_(batch)).values(next_fetch_at=now))
+        named = (url.c.key.in_(batch), url.c.outcome != Outcome.TAKEN_DOWN)
+        connection.execute(update(url).where(*named).values(next_fetch_at=now))
 
 
 def want_again(connection: Connection, source_id: int, *, since: dt.datetime, now: dt.datetime) -> int:

@@ -314,8 +314,16 @@ capture = Table(
     Column("sha256", String(64), nullable=False),  # of the body as it came over the wire
     Column("http_status", Integer, nullable=False),
     Column("fetched_at", UTCDateTime, nullable=False),
+    Column("drop_reason", String(20)),  # storage.records.DropReason; NULL: its bytes stay
+    Column("dropped_at", UTCDateTime),  # when its bytes were taken away; then file and offset are history
     UniqueConstraint("warc_file", "warc_offset"),
     Index("ix_capture_url", "url"),
+    Index(
+        "ix_capture_drop_reason",
+        "drop_reason",
+        sqlite_where=text("drop_reason IS NOT NULL"),
+        postgresql_where=text("drop_reason IS NOT NULL"),
+    ),
 )
 
 version = Table(
@@ -363,6 +371,20 @@ version = Table(
     Column("evidence", JSON, nullable=False),  # [storage.records.Candidate]
     UniqueConstraint("article_id", "number", "reading"),
     Index("ix_version_date_published", "date_published"),
+)
+
+# What was taken down on somebody's word, and must not come back.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    _ref("article_id", "article.id", primary_key=True),
+    _ref("source_id", "source.id"),
+    Column("reason", PageText, nullable=False),
+    Column("taken_down_at", UTCDateTime, nullable=False),
+    Column("versions", Integer, nullable=False),  # how many there were
+    Column("text_hash", String(64)),  # of the body that was the newest one's
+    Column("content_hashes", JSON, nullable=False),  # [version.content_hash] in their order
+    Index("ix_tombstone_source_id_text_hash", "source_id", "text_hash"),
 )
 
 change = Table(

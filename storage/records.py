@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     NETWORK_ERROR = "network_error"  # no answer
     EXTRACT_ERROR = "extract_error"  # the page could not be read
     TOO_LARGE = "too_large"  # over the limit of bytes
+    TAKEN_DOWN = "taken_down"  # of an article that was removed on somebody's word: never kept again
 
 
 class Pictures(StrEnum):
@@ -42,6 +43,13 @@ class Pictures(StrEnum):
     NONE = "none"
     LEAD = "lead"
     ALL = "all"
+
+
+class DropReason(StrEnum):
+    """Why raw bytes are not kept any longer."""
+
+    TAKEN_DOWN = "taken_down"
+    EXPIRED = "expired"  # by a rule on how long they are kept
 
 
 class FileState(StrEnum):
@@ -305,8 +313,24 @@ class ChangeKind(StrEnum):
     REDIRECTED = "redirected"  # its address leads to another page now
     MOVED = "moved"  # its address leads to another one, where its text is; that is its address now
     REMOVED = "removed"  # 410, 404 twice, or a page that says so
+    TAKEN_DOWN = "taken_down"  # removed from the archive on somebody's word, with all its versions
     BACK = "back"  # there again after it was removed or led elsewhere
     REREAD = "reread"  # read by another extractor: what differs may be the reader's, so it is called no edit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tombstone:
+    """What is left of an article that was taken down."""
+
+    article_id: int
+    source: str
+    canonical_url: str
+    reason: str
+    taken_down_at: dt.datetime
+    versions: int
+    # How many there were.
+    content_hashes: tuple[str, ...]
+    # Of each version.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

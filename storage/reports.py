@@ -129,7 +129,7 @@ def statuses(connection: Connection) -> list[SourceStatus]:
         outcomes[source_id][outcome] = number
     is_left = (url.c.outcome == Outcome.PENDING) & url.c.next_fetch_at.is_(None)
     left = _per_source(connection, url.c.source_id, is_left)
-    articles = _per_source(connection, article.c.source_id)
+    articles = _per_source(connection, article.c.source_id, article.c.current_version_id.is_not(None))
     asked = _per_source(connection, endpoint.c.source_id)
     failing = _per_source(connection, endpoint.c.source_id, endpoint.c.failures > 0)
     newest = select(func.max(run.c.id)).group_by(run.c.source_id)

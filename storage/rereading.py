@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, and_, insert, or_, select, update
 
 from storage import clusters, pictures, search_index
 from storage.archive import matching
@@ -111,7 +111,7 @@ def versions(
         .join(chosen, chosen.c.id == version.c.article_id)
         .join(article, article.c.id == version.c.article_id)
         .join(source, source.c.id == article.c.source_id)
-        .outerjoin(capture, capture.c.id == version.c.capture_id)
+        .outerjoin(capture, and_(capture.c.id == version.c.capture_id, capture.c.dropped_at.is_(None)))
         .where(version.c.is_superseded.is_(False))
     )
     for row in _in_batches(engine, rows, version.c.id):
@@ -123,7 +123,7 @@ def versions(
             url=row.url,
             fetched_at=row.fetched_at,
             extractor=row.extractor,
-            capture=_capture(row) if row.capture_id is not None else None,
+            capture=_capture(row) if row.c_warc_file is not None else None,
         )
 
 
@@ -177,8 +177,8 @@ def _last_page(connection: Connection, address: str) -> Capture | None:
 
 
 def _pages_at(address: str) -> Select[Any]:
-    is_page = capture.c.kind == CaptureKind.PAGE
-    return select(*captures.COLUMNS).where(capture.c.url == address, is_page)
+    is_page = (capture.c.kind == CaptureKind.PAGE, capture.c.dropped_at.is_(None))
+    return select(*captures.COLUMNS).where(capture.c.url == address, *is_page)
 
 
 def _in_batches(engine: Engine, rows: Select[Any], own_id: Any) -> Iterator[Row[Any]]:

@@ -24,7 +24,7 @@ from storage import picture_files, search_index
 from storage.captures import rows as capture_rows
 from storage.captures.verifying import UnknownCaptureError, check_file, file_names
 from storage.errors import CaptureError
-from storage.models import article, capture, picture_file, run, url, version
+from storage.models import article, capture, picture_file, run, tombstone, url, version
 from storage.reading import BATCH, load_versions
 from storage.records import EMBEDS, Capture, CaptureKind, Outcome
 from storage.words import count_words
@@ -111,8 +111,10 @@ def _database(connection: Connection) -> Problems:
 
 def _articles(connection: Connection) -> Problems:
     current = and_(version.c.id == article.c.current_version_id, version.c.article_id == article.c.id)
-    query = select(article.c.id, article.c.canonical_url, version.c.id.label("current")).outerjoin(
-        version, current
+    query = (
+        select(article.c.id, article.c.canonical_url, version.c.id.label("current"))
+        .outerjoin(version, current)
+        .where(article.c.id.not_in(select(tombstone.c.article_id)))
     )
     for row in connection.execute(query):
         yield None if row.current else f"article {row.id} has no current version: {row.canonical_url}"
@@ -172,7 +174,8 @@ def _pictures(folder: Path) -> Callable[[Connection], Problems]:
 
 def _captures(folder: Path, engine: Engine) -> Problems:
     with engine.connect() as connection:
-        named = set(connection.scalars(select(capture.c.warc_file).distinct()))
+        kept = select(capture.c.warc_file).where(capture.c.dropped_at.is_(None))
+        named = set(connection.scalars(kept.distinct()))
     for name in sorted(named | file_names(folder)):
         # A file may be large: no transaction stays open while it is read.
         with engine.connect() as connection:

@@ -20,6 +20,7 @@ from crawler.cli import (
     history,
     import_,
     reextract,
+    removal,
     sources,
     verify,
 )
@@ -54,6 +55,8 @@ app.command("export")(archive.export)
 app.command("status")(archive.status)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
+app.command("remove")(removal.remove)
+app.command("prune")(removal.prune)
 app.command("verify")(verify.verify)
 app.command("extract")(extract.extract)
 app.command("explain")(explain.explain)

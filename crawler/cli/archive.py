@@ -205,6 +205,11 @@ def found(archive: Archive, wanted: str) -> ArchivedArticle:
     """The article with an id or address; UsageError where there is none."""
     item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
     if item is None:
+        stone = archive.tombstone(int(wanted)) if ID.fullmatch(wanted) else None
+        if stone:
+            raise UsageError(
+                f"article {wanted} was taken down on {stone.taken_down_at:%Y-%m-%d}: {stone.reason}"
+            )
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item
 

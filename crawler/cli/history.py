@@ -26,7 +26,8 @@ def history(options: Options, article: Wanted, as_json: AsJson = False) -> None:
     Each change has its kind: headline, description, body (with the share of words
     changed), byline, caption, date_published, correction, silent_edit (words
     changed, the page's date of change did not), paywall_raised, paywall_lowered,
-    redirected, moved, removed, back, reread.
+    redirected, moved, removed, taken_down, back,
+    reread.
 
     Examples:  newsarchive history 17
                newsarchive history https://example.org/some/story --json

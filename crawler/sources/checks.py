@@ -105,6 +105,13 @@ def switch(value: Any) -> bool:
     return value
 
 
+def whole_number(value: Any) -> int:
+    """0, 1, 2 …"""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Wrong(value, f"{shown(value)} is no whole number from 0 on; write it without quotes, as 24")
+    return value
+
+
 def day(value: Any) -> dt.date:
     """A day."""
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):

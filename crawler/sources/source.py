@@ -38,6 +38,8 @@ class Source:
     # Selectors for its pages, the earliest first, where the general passes read them wrongly.
     pictures: Pictures = Pictures.NONE
     # Which pictures of its articles are kept as files.
+    raw_bytes_months: int | None = None
+    # For how long its raw bytes are kept; 0: for ever, None: as the settings say.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

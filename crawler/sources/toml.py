@@ -46,6 +46,7 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     "include": checks.list_of(checks.pattern),
     "exclude": checks.list_of(checks.pattern),
     "pictures": checks.one_of(Pictures),
+    "raw_bytes_months": checks.whole_number,
     "enabled": checks.switch,
     "overrides": override_tables.overrides,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, insert, select
 
 from storage.models import capture, run, version
 from storage.records import Capture, CaptureKind
@@ -41,11 +41,14 @@ def is_kept(connection: Connection, url: str, fetched_at: dt.datetime) -> bool:
 
 
 def of_article(connection: Connection, article_id: int, number: int | None = None) -> Capture | None:
-    """What a version of an article was read from, the newest one where `number` is None; None: not kept."""
+    """What a version of an article was read from, the newest one where `number` is None.
+
+    None where it was not kept, or is kept no more.
+    """
     query = (
         select(*COLUMNS)
         .select_from(version)
-        .outerjoin(capture, capture.c.id == version.c.capture_id)
+        .outerjoin(capture, and_(capture.c.id == version.c.capture_id, capture.c.dropped_at.is_(None)))
         .where(version.c.article_id == article_id)
         .order_by(version.c.number.desc(), version.c.reading.desc())
         .limit(1)
@@ -58,7 +61,8 @@ def of_article(connection: Connection, article_id: int, number: int | None = Non
 
 def of_file(connection: Connection, name: str) -> dict[int, Capture]:
     """All captures in a file, by their offset."""
-    found = connection.execute(select(*COLUMNS).where(capture.c.warc_file == name))
+    in_it = (capture.c.warc_file == name, capture.c.dropped_at.is_(None))
+    found = connection.execute(select(*COLUMNS).where(*in_it))
     return {row.warc_offset: record(row) for row in found}
 
 

@@ -102,7 +102,7 @@ class _OpenFile:
         self._info_id, record = warcinfo(self.whole.name, info)
         try:
             self._put(record)
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         except OSError:
             os.close(self._descriptor)
             raise
@@ -144,11 +144,11 @@ class _OpenFile:
             self.path.rename(self.whole)
         finally:
             os.close(self._descriptor)  # and with it the lock
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """A new name is on the disk only when its folder is."""
+def sync_folder(folder: Path) -> None:
+    """Make sure of names that were given and taken away: they are on the disk only when their folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

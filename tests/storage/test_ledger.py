@@ -251,7 +251,7 @@ class TestLeft:
         assert ledger.want_left(connection, newsroom.source_id, since=None, now=NOON) == 0
         assert newsroom.due() == other.due() == []
 
-    @pytest.mark.parametrize("outcome", Outcome)
+    @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.TAKEN_DOWN])
     def test_who_names_a_url_gets_it(self, newsroom: Newsroom, outcome: Outcome) -> None:
         newsroom.announce(A, B)
         newsroom.decide(A, outcome)
