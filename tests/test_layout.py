@@ -16,6 +16,7 @@ LAYERS = (
     ("cli",),
     ("spiders", "replay"),
     ("scheduling",),
+    ("alarms",),
     ("discovery",),
     ("extraction",),
     ("fetching", "sources"),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources.override import Override
+from storage.health.rules import Rule
 from storage.records import Pictures
 
 
@@ -40,6 +41,8 @@ class Source:
     # Which pictures of its articles are kept as files.
     raw_bytes_months: int | None = None
     # For how long its raw bytes are kept; 0: for ever, None: as the settings say.
+    mute: tuple[Rule, ...] = ()
+    # Alarms that are not for it.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

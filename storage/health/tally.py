@@ -25,7 +25,7 @@ NEWS = frozenset(
     }
 )
 # What is decided without asking for the page.
-UNASKED = frozenset({Outcome.PENDING, Outcome.EXCLUDED, Outcome.ROBOTS})
+UNASKED = frozenset({Outcome.PENDING, Outcome.EXCLUDED, Outcome.ROBOTS, Outcome.TAKEN_DOWN})
 READ = frozenset({Outcome.STORED, Outcome.UPDATED, Outcome.PAYWALL})
 WITHOUT_BODY = frozenset({Outcome.TOO_SHORT, Outcome.NOT_ARTICLE})
 ERRORS = frozenset({Outcome.HTTP_ERROR, Outcome.NETWORK_ERROR, Outcome.EXTRACT_ERROR, Outcome.TOO_LARGE})

@@ -2,7 +2,7 @@
 
 Runs of before are not counted: what their looks met was not kept.
 
-Revision: 0006
+Revision: 0007
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 
 from storage.models import PageText, UTCDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
