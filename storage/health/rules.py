@@ -67,6 +67,8 @@ WORDS: Mapping[Rule, str] = {
     Rule.NO_PICTURE: "have no lead picture",
     Rule.PAYWALLED: "are behind a paywall",
 }
+# Why a source brings nothing, where that is its own affair: told of it, and not of the archive as a whole.
+OWN_DOING = frozenset({Rule.SILENT, Rule.GONE, Rule.MOVED})
 # Wrong even where nothing is usual yet: half of the pages.
 WRONG_ANYWHERE = {Rule.BLOCKED: 0.2, Rule.ERRORS: 0.2}
 LEAST_PAGES = 5  # that say something together
@@ -150,11 +152,13 @@ def findings(
 ) -> Iterator[Finding]:
     """What every rule says; `raised` are the rules that hold already for the archive as a whole."""
     sources = tuple(sources)
-    for source in sources:
-        yield from of_source(source, limits)
+    own = [finding for source in sources for finding in of_source(source, limits)]
+    yield from own
     yield _disk_full(tuple(disks), limits, is_raised=Rule.DISK_FULL in set(raised))
     yield _not_crawled(sources, limits, now)
-    yield _nothing_stored(sources, limits, now)
+    quiet = {finding.subject for finding in own if finding.holds and finding.rule in OWN_DOING}
+    quiet |= {source.slug for source in sources if not OWN_DOING.isdisjoint(source.raised)}
+    yield _nothing_stored([source for source in sources if source.slug not in quiet], limits, now)
 
 
 def of_source(source: SourceFacts, limits: Limits) -> Iterator[Finding]:
