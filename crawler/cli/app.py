@@ -12,6 +12,7 @@ import typer
 
 from crawler.cli import (
     archive,
+    coverage,
     crawl,
     database,
     demo,
@@ -22,6 +23,7 @@ from crawler.cli import (
     reextract,
     removal,
     sources,
+    status,
     verify,
 )
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
@@ -52,7 +54,9 @@ app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(archive.export)
-app.command("status")(archive.status)
+app.command("coverage")(coverage.coverage)
+app.command("status")(status.status)
+app.command("alarms")(status.alarms)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
 app.command("remove")(removal.remove)
