@@ -33,6 +33,7 @@ from storage.health.alarms import Alarm, alarms
 from storage.health.coverage import DayCoverage
 from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
+from storage.life import Life, life, near
 from storage.models import article, url, version
 from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment, PictureFile, Tombstone
@@ -246,6 +247,14 @@ class Archive:
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""
         return self._read(lambda connection: reports.entry(connection, address))
+
+    def life(self, address: str) -> Life | None:
+        """Everything that is known of a URL, or None where nothing ever announced it."""
+        return self._read(lambda connection: life(connection, address))
+
+    def near(self, address: str) -> list[str]:
+        """Known addresses that are most like this one."""
+        return self._read(lambda connection: near(connection, address))
 
     def coverage(self, *, source: str | None = None, since: dt.datetime | None = None) -> list[CoverageDay]:
         """For each source and day what became of the URLs first seen then; newest day first."""

@@ -25,6 +25,7 @@ from crawler.cli import (
     sources,
     status,
     verify,
+    why,
 )
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
@@ -55,6 +56,7 @@ app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(archive.export)
 app.command("coverage")(coverage.coverage)
+app.command("why")(why.why)
 app.command("status")(status.status)
 app.command("alarms")(status.alarms)
 app.command("import")(import_.import_)
