@@ -14,13 +14,15 @@ ROOMS = ("crawler", "pipelines", "storage")
 # What a room of the crawler may ask: itself, and those further right.
 LAYERS = (
     ("cli",),
+    ("doctor",),
     ("spiders", "replay"),
     ("scheduling",),
+    ("metrics",),
     ("alarms",),
     ("discovery",),
     ("extraction",),
     ("fetching", "sources"),
-    ("items", "settings"),
+    ("items", "log", "settings"),
     ("errors", "language_tags"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -18,7 +18,7 @@ from storage.health import alarms
 from storage.health.alarms import Notice, Turn, TurnKind
 from storage.health.checking import check as check_rules
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("newsarchive.alarms")
 
 
 def check(engine: Engine, now: dt.datetime, settings: Mapping[str, Any]) -> list[Turn]:

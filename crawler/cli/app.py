@@ -16,10 +16,12 @@ from crawler.cli import (
     crawl,
     database,
     demo,
+    doctor,
     explain,
     extract,
     history,
     import_,
+    metrics,
     reextract,
     removal,
     sources,
@@ -57,6 +59,8 @@ app.command("copies")(archive.copies)
 app.command("export")(archive.export)
 app.command("coverage")(coverage.coverage)
 app.command("why")(why.why)
+app.command("metrics")(metrics.metrics)
+app.command("doctor")(doctor.doctor)
 app.command("status")(status.status)
 app.command("alarms")(status.alarms)
 app.command("import")(import_.import_)

@@ -172,7 +172,7 @@ def test_the_log_has_every_turn(
     with caplog.at_level(logging.INFO):
         check(engine, look(engine, BAD), settings)
         check(engine, look(engine, GOOD, 1), settings)
-    raised, cleared = (r for r in caplog.records if r.name == "crawler.alarms.checking")
+    raised, cleared = (r for r in caplog.records if r.name == "newsarchive.alarms")
     assert (raised.levelname, cleared.levelname) == ("WARNING", "INFO")
     assert raised.getMessage().startswith("alarm raised: blocked · courier: 20 of 20 pages")
     assert raised.__dict__["rule"] == "blocked"
