@@ -47,9 +47,7 @@ class ArchiveCollector(Collector):
 
     def _of_sources(self, found: Iterable[Figures]) -> Iterator[Metric]:
         found = list(found)
-        stored = CounterMetricFamily(
-            PREFIX + "articles_stored", "Articles in the archive.", labels=["source"]
-        )
+        articles = GaugeMetricFamily(PREFIX + "articles", "Articles in the archive.", labels=["source"])
         urls = GaugeMetricFamily(PREFIX + "urls", "Announced URLs by outcome.", labels=["source", "outcome"])
         for one in found:
             articles.add_metric([one.slug], one.articles)
