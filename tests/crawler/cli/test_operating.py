@@ -121,7 +121,7 @@ def test_doctor(archived: Command, site: Site) -> None:
     feed = site.routes["/feed"]
     site.routes["/feed"] = answer(b"gone", 404)
     try:
-        ill = doctor("-s", "ARCHIVE_ALARM_SHARE=much", code=1)
+        ill = doctor("-s", "ARCHIVE_ALARM_WEBHOOK=example.org", code=1)
         assert {name for name, check in ill.items() if not check["ok"]} == {
             "settings",
             "torn files",
