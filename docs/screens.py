@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from crawler.demo import Newspaper
 from storage import runs, sources
@@ -24,7 +24,7 @@ from storage.database import open_engine, writing
 from storage.health.rules import Look
 from storage.health.tallies import add
 from storage.health.tally import Tally
-from storage.models import run, source
+from storage.models import run, source, source_day, url
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH = 120
@@ -80,6 +80,7 @@ def operating() -> None:
         engine.dispose()
         for slug in outlets:
             command("crawl", slug, folder=folder)
+        spread(f"{folder}/archive.db", now)
         command("alarms", "--check", folder=folder)
         first = next(iter(outlets))
         story = next(s for s in paper.stories if s.language == "en")
@@ -111,6 +112,25 @@ def quiet(engine: Engine, now: dt.datetime) -> None:
         [source_id] = connection.scalars(select(source.c.id).where(source.c.slug == QUIET))
         for hours in range(4 * 24, 0, -2):
             keep(connection, source_id, now - dt.timedelta(hours=hours), Tally(answered=2))
+
+
+def spread(where: str, now: dt.datetime) -> None:
+    """Let what was found today have been found in the last two weeks, in which two days brought nothing."""
+    engine = open_engine(where)
+    with writing(engine) as connection:
+        for row in connection.execute(select(url.c.id, url.c.first_seen_at)).all():
+            days = (row.id * 7) % 13
+            days += days in (3, 6)
+            seen = row.first_seen_at - dt.timedelta(days=days)
+            connection.execute(update(url).where(url.c.id == row.id).values(first_seen_at=seen))
+        connection.execute(delete(source_day).where(source_day.c.day == _day(now, 3)))
+        blind = update(source_day).where(source_day.c.day == _day(now, 6))
+        connection.execute(blind.values(looks=0, blind_looks=12))
+    engine.dispose()
+
+
+def _day(now: dt.datetime, before: int) -> dt.date:
+    return now.date() - dt.timedelta(days=before)
 
 
 def keep(connection: Connection, source_id: int, at: dt.datetime, tally: Tally) -> None:

@@ -22,7 +22,8 @@ LAYERS = (
     ("discovery",),
     ("extraction",),
     ("fetching", "sources"),
-    ("items", "log", "settings"),
+    ("log",),
+    ("items", "settings"),
     ("errors", "language_tags"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
