@@ -29,12 +29,14 @@ def check(
     `folders`: where the archive lies, whose disks must not be full. `channels`: who is told of each turn
     (`alarms.claim`). `muted`: rules, by source, that are not for it.
     """
-    room = facts.disks(folders)
-    with writing(engine) as connection:
+    with engine.connect() as connection:  # most checks find nothing, and keep no crawl from writing
         held = alarms.open_alarms(connection)
         known = facts.source_facts(connection, now=now, muted=muted)
-        for_archive = [rule for rule, subject in held if subject == ARCHIVE]
-        found = rules.findings(known, room, limits or Limits(), now, for_archive)
-        changes = list(turns.changes(found, held))
-        changes.sort(key=lambda change: rules.SEVERITY[change.rule])
+    for_archive = [rule for rule, subject in held if subject == ARCHIVE]
+    found = list(rules.findings(known, facts.disks(folders), limits or Limits(), now, for_archive))
+    if not any(turns.changes(found, held)):
+        return []
+    with writing(engine) as connection:
+        held = alarms.open_alarms(connection)  # another process may have checked meanwhile
+        changes = sorted(turns.changes(found, held), key=lambda change: rules.SEVERITY[change.rule])
         return [alarms.turn(connection, change, at=now, channels=channels) for change in changes]

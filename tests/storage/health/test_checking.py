@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,10 @@ def test_a_notice_waits_until_it_was_told(watched: Engine) -> None:
         alarms.sent(connection, second.id, at=now + HOUR)
         [kept] = alarms.alarms(connection)
         assert kept.notified_at == now + HOUR
+
+
+def test_checks_side_by_side_raise_an_alarm_once(watched: Engine) -> None:
+    now = add(watched, 1, pages=10, blocked=10)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: turns(watched, now), range(6)))
+    assert sorted(map(len, found)) == [0, 0, 0, 0, 0, 1]
