@@ -88,6 +88,34 @@ ARCHIVE_PICTURE_MAXSIZE = 20 * 1024 * 1024
 # Largest picture in pixels: it is unfolded to see whether it is whole, at some 4 bytes each.
 ARCHIVE_PICTURE_MAXPIXELS = 50_000_000
 
+# When a share of pages (without byline, blocked …) is so much larger than usual, that is an alarm.
+ARCHIVE_ALARM_SHARE = 0.3
+# How many times its longest usual silence a source may be silent.
+ARCHIVE_ALARM_PATIENCE = 2.0
+# Looks in a row in which no feed, sitemap or section page of a source answers.
+ARCHIVE_ALARM_FAILED_LOOKS = 3
+# Hours without a look at any source.
+ARCHIVE_ALARM_IDLE_HOURS = 24
+# Hours without an article of any source, where a day usually brings some.
+ARCHIVE_ALARM_NOTHING_HOURS = 24
+# Bytes that must be free where the archive lies.
+ARCHIVE_ALARM_DISK_FREE = 2 * 1024 * 1024 * 1024
+# Who is told: a URL that gets a POST of JSON for each alarm raised or cleared. NEWSARCHIVE_ALARM_WEBHOOK
+ARCHIVE_ALARM_WEBHOOK = os.environ.get("NEWSARCHIVE_ALARM_WEBHOOK") or ""
+# … e-mail addresses, with commas between them. NEWSARCHIVE_ALARM_MAIL_TO
+ARCHIVE_ALARM_MAIL_TO = os.environ.get("NEWSARCHIVE_ALARM_MAIL_TO") or ""
+# The address that those e-mails come from. NEWSARCHIVE_ALARM_MAIL_FROM
+ARCHIVE_ALARM_MAIL_FROM = os.environ.get("NEWSARCHIVE_ALARM_MAIL_FROM") or "newsarchive@localhost"
+# The server that sends them, as host:port. NEWSARCHIVE_SMTP_SERVER
+ARCHIVE_SMTP_SERVER = os.environ.get("NEWSARCHIVE_SMTP_SERVER") or "localhost:25"
+# Whether the connection to it must be encrypted (STARTTLS). NEWSARCHIVE_SMTP_STARTTLS=0
+ARCHIVE_SMTP_STARTTLS = is_on(os.environ.get("NEWSARCHIVE_SMTP_STARTTLS") or "1")
+# The name and password that it asks for. NEWSARCHIVE_SMTP_USER, NEWSARCHIVE_SMTP_PASSWORD
+ARCHIVE_SMTP_USER = os.environ.get("NEWSARCHIVE_SMTP_USER") or ""
+ARCHIVE_SMTP_PASSWORD = os.environ.get("NEWSARCHIVE_SMTP_PASSWORD") or ""
+# How log lines are written: "text", or "json", an object a line. NEWSARCHIVE_LOG_FORMAT
+ARCHIVE_LOG_FORMAT = os.environ.get("NEWSARCHIVE_LOG_FORMAT") or "text"
+
 # -- Scrapy's ---------------------------------------------------------------
 
 BOT_NAME = "newsarchive"

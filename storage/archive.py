@@ -28,7 +28,12 @@ from storage.copies import Cluster
 from storage.database import DEFAULT, open_engine
 from storage.errors import UsageError
 from storage.filters import EVERYTHING, Filter, filtered, narrowed
+from storage.health import coverage
+from storage.health.alarms import Alarm, alarms
+from storage.health.coverage import DayCoverage
+from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
+from storage.life import Life, life, near
 from storage.models import article, url, version
 from storage.reading import BATCH, load, load_version
 from storage.records import ArchivedArticle, Image, Moment, PictureFile, Tombstone
@@ -241,6 +246,14 @@ class Archive:
         """What became of a URL, or None where nothing ever announced it."""
         return self._read(lambda connection: reports.entry(connection, address))
 
+    def life(self, address: str) -> Life | None:
+        """Everything that is known of a URL, or None where nothing ever announced it."""
+        return self._read(lambda connection: life(connection, address))
+
+    def near(self, address: str) -> list[str]:
+        """Known addresses that are most like this one."""
+        return self._read(lambda connection: near(connection, address))
+
     def coverage(self, *, source: str | None = None, since: dt.datetime | None = None) -> list[CoverageDay]:
         """For each source and day what became of the URLs first seen then; newest day first."""
         return self._read(lambda connection: reports.coverage(connection, slug=source, since=since))
@@ -248,6 +261,18 @@ class Archive:
     def sources(self) -> list[SourceStatus]:
         """Every source that was ever crawled, by slug."""
         return self._read(reports.statuses)
+
+    def health(self, now: dt.datetime | None = None, **how: Any) -> Health:
+        """Each source against its usual, the worst first; `how`: as `storage.health.status` takes it."""
+        return self._read(lambda connection: health(connection, now or dt.datetime.now(dt.UTC), **how))
+
+    def days(self, *, source: str | None = None, first: dt.date, last: dt.date) -> list[DayCoverage]:
+        """Each day of each source: what was announced, who found it, what could be seen; newest first."""
+        return self._read(lambda c: coverage.coverage(c, slug=source, first=first, last=last))
+
+    def alarms(self, *, every: bool = False) -> list[Alarm]:
+        """The alarms that hold, the worst first; `every`: those that are over, too, the newest first."""
+        return self._read(lambda connection: alarms(connection, every=every))
 
     def _read(self, question: Callable[[Connection], T]) -> T:
         if self._standing != NOW:

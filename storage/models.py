@@ -14,6 +14,8 @@ a table by copying it, and Alembic finds constraints by name.
                       article -< check_mark           how often a version was found as it was
     capture -< version                                the stored response that it was read from
     cluster -< copy >- article                        the articles that are made of one text
+    source -< source_day        what a day's crawls met there: what is usual is told from these
+    alarm -< alarm_notice       what is not as usual, and who was told of it
                       article -< sketch               by which such articles are found
 """
 
@@ -27,6 +29,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -45,6 +48,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import TypeEngine
+
+from storage.health.tally import COUNTS
 
 metadata = MetaData(
     naming_convention={
@@ -185,6 +190,64 @@ run = Table(
     Column("announced", Integer),
     Column("outcomes", JSON),  # {outcome: number} of what it announced
     Column("carried_over", JSON),  # {outcome: number} of what earlier runs had announced
+    Column("tally", JSON(none_as_null=True)),  # storage.health.tally; NULL: not counted yet
+    Column("other_site", PageText),  # the site, not the source's own, that most of its pages elsewhere are of
+)
+
+source_day = Table(
+    "source_day",
+    metadata,
+    _ref("source_id", "source.id", primary_key=True),
+    Column("day", Date, primary_key=True),  # UTC; of the runs that began on it
+    Column("looks", Integer, nullable=False),  # runs in which some endpoint answered
+    Column("blind_looks", Integer, nullable=False),  # … in which none did
+    *(Column(name, Integer, nullable=False) for name in COUNTS),  # storage.health.tally.Tally
+    Column("silence", Integer, nullable=False),  # seconds without news, at the last look of the day
+    Column("longest_silence", Integer),  # … that ended on this day
+    Column("last_look_at", UTCDateTime),  # that was answered, as known on this day
+    Column("last_news_at", UTCDateTime),
+    Column("last_stored_at", UTCDateTime),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    _id(),
+    Column("rule", String(20), nullable=False),  # storage.health.rules.Rule
+    Column("subject", PageText, nullable=False),  # a source's slug; "": the archive as a whole
+    Column("raised_at", UTCDateTime, nullable=False),
+    Column("cleared_at", UTCDateTime),
+    Column("detail", PageText, nullable=False),  # one line for people: what was seen when it was raised
+    Column("cleared_detail", PageText),
+    Index(  # one of a kind at a time, whoever checks
+        "ix_alarm_open",
+        "rule",
+        "subject",
+        unique=True,
+        sqlite_where=text("cleared_at IS NULL"),
+        postgresql_where=text("cleared_at IS NULL"),
+    ),
+    Index("ix_alarm_raised_at", "raised_at"),
+)
+
+alarm_notice = Table(
+    "alarm_notice",
+    metadata,
+    _id(),
+    _ref("alarm_id", "alarm.id"),
+    Column("turn", String(10), nullable=False),  # "raised", "cleared"
+    Column("channel", String(20), nullable=False),  # crawler.alarms.channels
+    Column("sent_at", UTCDateTime),  # NULL: not yet
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("tried_at", UTCDateTime),
+    Column("last_error", PageText),
+    UniqueConstraint("alarm_id", "turn", "channel"),
+    Index(
+        "ix_alarm_notice_waiting",
+        "id",
+        sqlite_where=text("sent_at IS NULL"),
+        postgresql_where=text("sent_at IS NULL"),
+    ),
 )
 
 url = Table(

@@ -7,17 +7,20 @@ import datetime as dt
 from sqlalchemy import Connection, insert, update
 
 from storage import ledger
+from storage.health.tallies import count_runs
 from storage.models import run
 
 
-def start(connection: Connection, source_id: int, *, at: dt.datetime) -> int:
-    """The id of a new run."""
-    row = {"source_id": source_id, "started_at": at}
+def start(connection: Connection, source_id: int, *, at: dt.datetime, is_look: bool = True) -> int:
+    """The id of a new run. `is_look`: it asks the source; else it reads what is stored."""
+    row = {"source_id": source_id, "started_at": at, "tally": None if is_look else {}}
     return int(connection.execute(insert(run).returning(run.c.id), row).scalar_one())
 
 
-def finish(connection: Connection, run_id: int, *, at: dt.datetime, reason: str) -> ledger.Account:
-    """Close a run with the account of what it did."""
+def finish(
+    connection: Connection, run_id: int, *, at: dt.datetime, reason: str, reached: bool = True
+) -> ledger.Account:
+    """Close a run with the account of what it did. `reached`: whether anything answered in it."""
     account = ledger.account(connection, run_id)
     connection.execute(
         update(run)
@@ -30,4 +33,5 @@ def finish(connection: Connection, run_id: int, *, at: dt.datetime, reason: str)
             carried_over=account.carried_over,
         )
     )
+    count_runs(connection, run_id, reached=reached)
     return account

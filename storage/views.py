@@ -175,6 +175,55 @@ def views(say: Dialect) -> dict[str, str]:
            count(*) AS urls
     FROM url JOIN source ON source.id = url.source_id
     GROUP BY source.slug, {say.day("url.first_seen_at")}, url.outcome""",
+        "discovery": f"""
+    WITH named AS (
+        SELECT DISTINCT announcement.url_id,
+               CASE WHEN endpoint.url LIKE 'import:%' THEN 'import'
+                    WHEN endpoint.kind = 'listing' THEN 'section'
+                    ELSE endpoint.kind END AS method
+        FROM announcement JOIN endpoint ON endpoint.id = announcement.endpoint_id),
+    alone AS (
+        SELECT url_id FROM named GROUP BY url_id HAVING count(*) = 1)
+    SELECT source.slug AS source,
+           {say.day("url.first_seen_at")} AS day,
+           named.method,
+           count(*) AS urls,
+           count(url.article_id) AS articles,
+           count(alone.url_id) AS urls_alone,
+           sum(CASE WHEN alone.url_id IS NOT NULL AND url.article_id IS NOT NULL THEN 1 ELSE 0 END)
+               AS articles_alone
+    FROM url
+    JOIN source ON source.id = url.source_id
+    JOIN named ON named.url_id = url.id
+    LEFT JOIN alone ON alone.url_id = url.id
+    GROUP BY source.slug, {say.day("url.first_seen_at")}, named.method""",
+        "looks": """
+    SELECT source.slug AS source,
+           source_day.day,
+           source_day.looks,
+           source_day.blind_looks,
+           source_day.announced,
+           source_day.stored,
+           source_day.pages,
+           source_day.read,
+           source_day.no_byline,
+           source_day.no_date,
+           source_day.no_picture,
+           source_day.no_body,
+           source_day.paywalled,
+           source_day.blocked,
+           source_day.errors,
+           source_day.elsewhere
+    FROM source_day JOIN source ON source.id = source_day.source_id""",
+        "alarms": f"""
+    SELECT alarm.id,
+           alarm.rule,
+           nullif(alarm.subject, '') AS source,
+           {say.instant("alarm.raised_at")} AS raised_at,
+           {say.instant("alarm.cleared_at")} AS cleared_at,
+           alarm.detail,
+           alarm.cleared_detail
+    FROM alarm""",
         "ledger": f"""
     SELECT url.url,
            source.slug AS source,

@@ -33,6 +33,9 @@ VIEWS = (
     "versions",
     "changes",
     "coverage",
+    "discovery",
+    "looks",
+    "alarms",
     "ledger",
 )
 

@@ -14,11 +14,15 @@ ROOMS = ("crawler", "pipelines", "storage")
 # What a room of the crawler may ask: itself, and those further right.
 LAYERS = (
     ("cli",),
+    ("doctor",),
     ("spiders", "replay"),
     ("scheduling",),
+    ("metrics",),
+    ("alarms",),
     ("discovery",),
     ("extraction",),
     ("fetching", "sources"),
+    ("log",),
     ("items", "settings"),
     ("errors", "language_tags"),
 )

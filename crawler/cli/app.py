@@ -12,18 +12,23 @@ import typer
 
 from crawler.cli import (
     archive,
+    coverage,
     crawl,
     database,
     demo,
+    doctor,
     explain,
     extract,
     history,
     import_,
+    metrics,
     reextract,
     removal,
     schedule,
     sources,
+    status,
     verify,
+    why,
 )
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
@@ -57,7 +62,12 @@ app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(archive.export)
-app.command("status")(archive.status)
+app.command("coverage")(coverage.coverage)
+app.command("why")(why.why)
+app.command("metrics")(metrics.metrics)
+app.command("doctor")(doctor.doctor)
+app.command("status")(status.status)
+app.command("alarms")(status.alarms)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
 app.command("remove")(removal.remove)

@@ -1,4 +1,4 @@
-"""Asking the archive: search, show, copies, export, status."""
+"""Asking the archive: search, show, copies, export."""
 
 from __future__ import annotations
 
@@ -168,22 +168,6 @@ def export(
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror}") from error
     print(f"{number} articles written to {output}", file=sys.stderr)
-
-
-@with_options
-def status(options: Options, as_json: AsJson = False) -> None:
-    """Show the sources that were crawled: when, how many articles, what became of every URL."""
-    with Archive.open(options.database) as archive:
-        statuses = archive.sources()
-        articles = archive.count()
-    if as_json:
-        print(json.dumps({"articles": articles, "sources": [asdict(s) for s in statuses]}, default=str))
-        return
-    from crawler.cli import screen
-
-    screen.out.print(screen.status_table(statuses))
-    urls = sum(sum(s.outcomes.values()) for s in statuses)
-    screen.out.print(f"\n[bold]{articles}[/] articles, {urls} URLs accounted for · {options.place}")
 
 
 def chosen(

@@ -17,6 +17,7 @@ import typer
 
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, OK
 from crawler.cli.options import Options, with_options
+from crawler.log import formatter
 from storage import Archive, scratch
 from storage.errors import DatabaseError
 
@@ -93,7 +94,7 @@ def crawl(
     tasks = _tasks(targets, options)
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]
     progress = [job.progress for job in jobs]
-    _set_up_logging(verbose)
+    _set_up_logging(verbose, options.scrapy.get("ARCHIVE_LOG_FORMAT", ""))
     started = time.monotonic()
     with (
         _database(options, dry_run=dry_run) as database,
@@ -150,10 +151,10 @@ def _sitemap_days(options: Options) -> int:
     return scrapy_settings(options.overrides).getint("ARCHIVE_SITEMAP_DAYS")
 
 
-def _set_up_logging(verbose: bool) -> None:
+def _set_up_logging(verbose: bool, log_format: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.INFO if verbose else logging.ERROR)  # Scrapy sets its loggers' own levels
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(formatter(log_format))
     logging.getLogger().addHandler(handler)
     if not verbose:  # a robots.txt that cannot be had is a traceback there; here it is a line of the summary
         handler.addFilter(lambda record: record.name != "scrapy.downloadermiddlewares.robotstxt")

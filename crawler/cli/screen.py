@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -31,7 +31,6 @@ from rich.text import Text
 from crawler.scheduling.progress import Progress as CrawlProgress
 from storage.archive import Hit
 from storage.records import ArchivedArticle, Article, Block, BlockKind, Image, Moment, Outcome
-from storage.reports import SourceStatus
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -236,35 +235,6 @@ def hit_text(hit: Hit) -> RenderableType:
     for start, end in hit.marks:
         excerpt.stylize("bold yellow", start, end)
     return Group(head, Padding(Group(Text(facts, "dim"), excerpt), (0, 0, 1, 8)))
-
-
-def status_table(statuses: Iterable[SourceStatus]) -> Table:
-    """The sources: a row each, with what became of all their URLs."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, justify in (
-        ("source", "left"),
-        ("last crawl", "left"),
-        ("articles", "right"),
-        ("URLs", "right"),
-    ):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    table.add_column("left", justify="right")
-    table.add_column("endpoints", justify="right")
-    table.add_column("outcomes", overflow="fold")
-    for status in statuses:
-        failing = (
-            Text(f" {status.failing_endpoints} failing", "red") if status.failing_endpoints else Text("")
-        )
-        table.add_row(
-            Text(status.slug, "bold"),
-            ago(status.last_run) + ("" if status.last_reason else " (cut off or running)"),
-            str(status.articles),
-            str(sum(status.outcomes.values())),
-            str(status.left),
-            Text(str(status.endpoints)) + failing,
-            outcome_line(status.outcomes),
-        )
-    return table
 
 
 def outcome_line(outcomes: Mapping[str, int]) -> Text:

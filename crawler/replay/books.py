@@ -129,4 +129,4 @@ def _begin(connection: Connection, source: Source) -> tuple[int, int]:
         country=source.country,
         time_zone=source.time_zone,
     )
-    return source_id, runs.start(connection, source_id, at=dt.datetime.now(dt.UTC))
+    return source_id, runs.start(connection, source_id, at=dt.datetime.now(dt.UTC), is_look=False)

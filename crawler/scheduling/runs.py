@@ -275,9 +275,11 @@ class Run:
         """Remember that the source's home page has been searched."""
         await self._commit(lambda c: sources.mark_probed(c, self.source_id, utc_now()))
 
-    async def finish(self, reason: str) -> ledger.Account:
-        """Close the run; returns what became of everything."""
-        return await self._commit(lambda c: runs.finish(c, self.run_id, at=utc_now(), reason=reason))
+    async def finish(self, reason: str, *, reached: bool = True) -> ledger.Account:
+        """Close the run; returns what became of everything. `reached`: whether anything answered."""
+        return await self._commit(
+            lambda c: runs.finish(c, self.run_id, at=utc_now(), reason=reason, reached=reached)
+        )
 
     def _commit(self, operation: Callable[[Connection], T]) -> Awaitable[T]:
         return _commit(self.writer, operation)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from crawler.items import Endpoint, EndpointKind
 from crawler.sources.override import Override
 from crawler.sources.timing import Cron, Every, Timing
+from storage.health.rules import Rule
 from storage.records import Pictures
 
 
@@ -49,6 +50,8 @@ class Source:
     def timing(self) -> Timing | None:
         """When it is to be crawled, if somebody has said so."""
         return self.every or self.cron
+    mute: tuple[Rule, ...] = ()
+    # Alarms that are not for it.
 
     def urls(self, kind: EndpointKind) -> tuple[str, ...]:
         """The addresses of its endpoints of one kind."""

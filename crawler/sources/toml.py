@@ -26,6 +26,7 @@ from crawler.items import Endpoint, EndpointKind
 from crawler.sources import checks, override_tables
 from crawler.sources.lines import Place, line_of
 from crawler.sources.source import Source
+from storage.health.rules import Rule
 from storage.records import Pictures
 
 # The keys that name endpoints, in the order in which a crawl asks for them.
@@ -49,6 +50,7 @@ KEYS: Mapping[str, Callable[[Any], Any]] = {
     "raw_bytes_months": checks.whole_number,
     "every": checks.interval,
     "cron": checks.cron,
+    "mute": checks.list_of(checks.one_of(Rule)),
     "enabled": checks.switch,
     "overrides": override_tables.overrides,
 }

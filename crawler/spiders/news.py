@@ -409,7 +409,8 @@ class NewsSpider(ArchiveSpider):
             if hasattr(self, "explorer") and reason == TIME_IS_UP:
                 await self.explorer.cut_off()
             if hasattr(self, "run"):
-                self.progress.account = await self.run.finish("failed" if self.progress.broken else reason)
+                ended = "failed" if self.progress.broken else reason
+                self.progress.account = await self.run.finish(ended, reached=self.progress.reached)
                 self.progress.left = await self.run.count_left()
         except ArchiveError as error:
             self.progress.stop(str(error))

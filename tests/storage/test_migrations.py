@@ -40,6 +40,10 @@ VIEWS = {
         byline date_published date_modified body word_count is_accessible_for_free extractor is_current""",
     "changes": "article_id source canonical_url headline version seen_at kind share detail",
     "coverage": "source day outcome urls",
+    "discovery": "source day method urls articles urls_alone articles_alone",
+    "looks": """source day looks blind_looks announced stored pages read no_byline no_date no_picture no_body
+        paywalled blocked errors elsewhere""",
+    "alarms": "id rule source raised_at cleared_at detail cleared_detail",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
 }

@@ -1,0 +1,146 @@
+"""What is usual for a source, from its last weeks. Pure, and robust: medians and quantiles, no means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from storage.health.tally import Tally
+
+WEEKS = 6  # what shares and articles a day are compared with
+SILENCE_DAYS = 180  # a source that brings an article a week has 25 silences in it
+LEAST_SILENCES = 5
+LEAST_PAGES = 20  # below, nothing is usual yet
+LEAST_DAYS = 5
+ENOUGH = 5  # pages of a day, or days of a kind, that say something
+WEEKEND = 5  # Saturday in `weekday()`
+SHORTEST_LIMIT = dt.timedelta(hours=6)  # however busy an outlet is, that long says nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """A source's day (UTC), as far as it was watched."""
+
+    day: dt.date
+    tally: Tally
+    looks: int = 0
+    # That were answered.
+    blind_looks: int = 0
+    longest_silence: dt.timedelta | None = None
+    # That ended on that day.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Usual:
+    """Where a number usually lies."""
+
+    median: float
+    low: float
+    high: float
+    days: int
+    # How many days say so.
+
+
+def usual_number(days: Sequence[Day], on: dt.date, count: Callable[[Day], int]) -> Usual | None:
+    """What is usual for a day like `on`: its weekday, else its kind of day, else any; None: not known yet.
+
+    Days on which nobody looked say nothing.
+    """
+    seen = [day for day in days if day.looks]
+    kinds: tuple[Callable[[dt.date], bool], ...] = (
+        lambda day: day.weekday() == on.weekday(),
+        lambda day: (day.weekday() >= WEEKEND) == (on.weekday() >= WEEKEND),
+        lambda _: True,
+    )
+    for is_like in kinds:
+        numbers = sorted(count(day) for day in seen if is_like(day.day))
+        if len(numbers) >= ENOUGH:
+            return Usual(
+                median=quantile(numbers, 0.5),
+                low=quantile(numbers, 0.1),
+                high=quantile(numbers, 0.9),
+                days=len(numbers),
+            )
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """A part of the pages that were met."""
+
+    part: Callable[[Tally], int]
+    whole: Callable[[Tally], int]
+
+
+def usual_share(days: Sequence[Day], share: Share) -> Usual | None:
+    """Which share of pages is usual; None as long as too little has been seen."""
+    parts = [(share.part(day.tally), share.whole(day.tally)) for day in days]
+    parts = [(part, whole) for part, whole in parts if whole]
+    pages = sum(whole for _, whole in parts)
+    if len(parts) < LEAST_DAYS or pages < LEAST_PAGES:
+        return None
+    pooled = sum(part for part, _ in parts) / pages
+    daily = sorted(part / whole for part, whole in parts if whole >= ENOUGH) or [pooled]
+    # Of few pages hardly any share is impossible: two more pages of each kind.
+    cautious = (pooled * pages + 2) / (pages + 4)
+    median = quantile(daily, 0.5) if len(daily) >= LEAST_DAYS else pooled
+    return Usual(
+        median=median,
+        low=min(median, quantile(daily, 0.1)),
+        high=max(median, cautious, quantile(daily, 0.95)),
+        days=len(parts),
+    )
+
+
+def silence_limit(silences: Sequence[dt.timedelta], patience: float) -> dt.timedelta | None:
+    """How long a source may bring nothing before that is more than usual; None: too little is known.
+
+    It goes by the longest silences of its days, and has more patience where
+    only few are known: the longest of five may be a short one by chance.
+    """
+    lengths = sorted(silence.total_seconds() for silence in silences)
+    if len(lengths) < LEAST_SILENCES:
+        return None
+    spared = len(lengths) // 10
+    # An outage of long ago must not make the next one unheard: what stands apart from all others goes.
+    while spared and lengths[-1] > patience * lengths[-2] > 0:
+        lengths.pop()
+        spared -= 1
+    limit = lengths[-1] * (patience + 8 / math.sqrt(len(lengths)))
+    return max(dt.timedelta(seconds=limit), SHORTEST_LIMIT)
+
+
+# Pages of one look resemble each other (a dozen agency stories at once): so many count as one by one.
+ALIKE = 8
+
+
+@lru_cache(maxsize=4096)
+def upper_tail(part: int, whole: int, share: float) -> float:
+    """How likely at least `part` of `whole` are where `share` is usual, and alike pages come together.
+
+    The tail of a beta-binomial distribution; 0 < share < 1.
+    """
+    a, b = ALIKE * share, ALIKE * (1 - share)
+    return math.fsum(
+        math.exp(_log_choose(whole, k) + _log_beta(k + a, whole - k + b) - _log_beta(a, b))
+        for k in range(part, whole + 1)
+    )
+
+
+def _log_choose(whole: int, part: int) -> float:
+    return math.lgamma(whole + 1) - math.lgamma(part + 1) - math.lgamma(whole - part + 1)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value that `share` of ordered values are at or below, between two of them in proportion."""
+    place = (len(ordered) - 1) * share
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
