@@ -15,10 +15,10 @@ from crawler.cli.instants import AsOf, ByWhom, standing
 from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
-from storage.archive import Hit
 from storage.copies import Cluster
 from storage.export import FORMATS, to_json
 from storage.filters import Filter
+from storage.hits import Hit
 from storage.records import ArchivedArticle
 from storage.standing import By
 
