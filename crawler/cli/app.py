@@ -16,6 +16,7 @@ from crawler.cli import (
     database,
     demo,
     explain,
+    export,
     extract,
     history,
     import_,
@@ -50,7 +51,7 @@ app.command("show")(archive.show)
 app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
-app.command("export")(archive.export)
+app.command("export")(export.export)
 app.command("status")(archive.status)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)

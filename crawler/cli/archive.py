@@ -1,4 +1,4 @@
-"""Asking the archive: search, show, copies, export, status."""
+"""Asking the archive: search, show, copies, status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
 from storage.copies import Cluster
-from storage.export import FORMATS, to_json
+from storage.export import to_json
 from storage.filters import Filter
 from storage.hits import Hit
 from storage.records import ArchivedArticle
@@ -134,40 +134,6 @@ def copies(
 
     alone = f"No other article of the archive shares the text of {item.id}."
     screen.out.print(copies_table(cluster) if cluster else alone)
-
-
-@with_options
-def export(
-    options: Options,
-    query: Annotated[str | None, typer.Argument(help="Only what this search finds; without it, all.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")
-    ] = None,
-    source: SourceName = None,
-    author: Author = None,
-    since: Since = None,
-    until: Until = None,
-    language: Language = None,
-    as_of: AsOf = None,
-    by: ByWhom = By.CAPTURED,
-) -> None:
-    """Write articles as JSON Lines or CSV, one a line, with the same filters as search."""
-    write = FORMATS.get(format_)
-    if write is None:
-        raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
-    where = chosen(source, author, since, until, language)
-    with Archive.open(options.database) as archive:
-        items = standing(archive, as_of, by).articles(where, query=query)
-        if output is None:
-            write(items, sys.stdout)
-            return
-        try:
-            with output.open("w", encoding="utf-8", newline="") as file:
-                number = write(items, file)
-        except OSError as error:
-            raise UsageError(f"cannot write {output}: {error.strerror}") from error
-    print(f"{number} articles written to {output}", file=sys.stderr)
 
 
 @with_options
