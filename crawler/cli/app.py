@@ -12,8 +12,10 @@ import typer
 
 from crawler.cli import (
     archive,
+    counts,
     crawl,
     database,
+    datasette,
     demo,
     explain,
     export,
@@ -52,6 +54,9 @@ app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("export")(export.export)
+app.command("counts")(counts.counts)
+app.command("people")(counts.people)
+app.command("datasette")(datasette.datasette)
 app.command("status")(archive.status)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)

@@ -93,12 +93,7 @@ def _write_watched(archive: Archive, request: Request, output: Path) -> None:
     start = time.monotonic()
     with screen.following(f"writing {output}", lambda: (done, total)):
         number = write(archive, request, seen=seen)
-    size = (
-        sum(f.stat().st_size for f in output.rglob("*") if f.is_file())
-        if output.is_dir()
-        else output.stat().st_size
-    )
+    files = [output] if output.is_file() else [path for path in output.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
     seconds = time.monotonic() - start
-    print(
-        f"{number} {request.what} written to {output} ({size / 1e6:.1f} MB, {seconds:.1f} s)", file=sys.stderr
-    )
+    print(f"{number} {request.what} written to {output} ({size:.1f} MB, {seconds:.1f} s)", file=sys.stderr)

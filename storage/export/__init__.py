@@ -1,4 +1,4 @@
-"""Articles, captions and bylines out of the archive: JSON Lines, CSV, Parquet, TEI and plain text, streaming."""
+"""Articles, captions and bylines out of the archive, streaming: lines, Parquet, TEI, plain text."""
 
 from storage.export.lines import to_cells, to_json
 from storage.export.request import FORMATS, Request, What, check, export

@@ -7,7 +7,13 @@ import re
 from storage.records import ArchivedArticle
 from storage.words import fold
 
+IN_A_FOLDER = 1_000  # files
 LENGTH = 60  # characters of a headline in a name
+
+
+def place(number: int, item: ArchivedArticle, ending: str, *, every: bool = False) -> str:
+    """Where the file of the nth article stands in its folder: `0000/courier-17-storm-closes-the-pier.txt`."""
+    return f"{(number - 1) // IN_A_FOLDER:04}/{file_name(item, ending, every=every)}"
 
 
 def file_name(item: ArchivedArticle, ending: str, *, every: bool = False) -> str:

@@ -111,7 +111,7 @@ class _Folder:
 
     def add(self, cells: dict[str, Any]) -> None:
         part = self._part("/".join(f"{name}={_value(cells, name)}" for name in self._names))
-        part.add({name: value for name, value in cells.items() if name in self._schema.names})
+        part.add(cells)
         while sum(len(one.waiting) for one in self._open.values()) > HELD:
             self._close_one()
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from storage.export import destination
-from storage.export.file_names import file_name
+from storage.export.file_names import place
 from storage.export.lines import CSV_COLUMNS, to_cells, to_json
 from storage.export.request import Request
 from storage.records import ArchivedArticle
 
 COLUMNS = ("file", *(name for name in CSV_COLUMNS if name != "body"))
-IN_A_FOLDER = 1_000  # files
 
 
 def write(records: Iterator[ArchivedArticle], request: Request) -> int:
@@ -27,9 +26,7 @@ def write(records: Iterator[ArchivedArticle], request: Request) -> int:
         rows = csv.writer(table)
         rows.writerow(COLUMNS)
         for number, item in enumerate(records, 1):
-            name = (
-                f"{(number - 1) // IN_A_FOLDER:04}/{file_name(item, '.txt', every=request.versions == 'all')}"
-            )
+            name = place(number, item, ".txt", every=request.versions == "all")
             path = folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text(item), encoding="utf-8", errors="replace", newline="\n")

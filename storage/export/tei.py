@@ -14,7 +14,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from storage.export import destination
-from storage.export.file_names import file_name
+from storage.export.file_names import place
 from storage.export.request import Request
 from storage.records import EMBEDS, ArchivedArticle, Article, Block, BlockKind, Image, Moment, Role
 
@@ -34,11 +34,7 @@ def write(records: Iterator[ArchivedArticle], request: Request) -> int:
     number = 0
     with destination.new_folder(request.output) as folder:
         for number, item in enumerate(records, 1):
-            path = (
-                folder
-                / f"{(number - 1) // 1_000:04}"
-                / file_name(item, ".xml", every=request.versions == "all")
-            )
+            path = folder / place(number, item, ".xml", every=request.versions == "all")
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"{DECLARATION}{document(item)}\n", encoding="utf-8", newline="\n")
     return number
@@ -133,7 +129,7 @@ def _add_date(parent: Element, moment: Moment | None, kind: str) -> None:
 
 
 def _add_keywords(profile: Element, page: Article) -> None:
-    groups = {
+    groups: dict[str, list[str]] = {
         "section": [page.article_section] if page.article_section else [],
         "genre": [page.genre] if page.genre else [],
         "keywords": list(page.keywords),
@@ -157,15 +153,12 @@ def _body(page: Article) -> Iterator[Element]:
     placed = _pictures_by_place(page)
     for kind, run in groupby(enumerate(page.blocks), key=lambda pair: pair[1].kind):
         if kind is BlockKind.LIST_ITEM:
-            items, pictures = _list(run, placed)
-            section.extend([*items, *pictures])
+            section.extend(_list(run, placed))
             continue
-        for place, block in run:
-            section.extend(_figure(image) for image in placed.pop(place, ()))
+        for position, block in run:
+            section.extend(_figure(image) for image in placed.pop(position, ()))
             if kind is BlockKind.HEADING and len(section):
                 yield section
-                section = Element("div")
-            elif kind is BlockKind.HEADING:
                 section = Element("div")
             section.append(_block(block))
     section.extend(_figure(image) for images in placed.values() for image in images)
@@ -184,16 +177,14 @@ def _pictures_by_place(page: Article) -> dict[int, list[Image]]:
     return placed
 
 
-def _list(
-    run: Iterator[tuple[int, Block]], placed: dict[int, list[Image]]
-) -> tuple[list[Element], list[Element]]:
-    """Items that follow each other as one list, and the pictures among them."""
+def _list(run: Iterator[tuple[int, Block]], placed: dict[int, list[Image]]) -> list[Element]:
+    """Items that follow each other as one list, and after it the pictures among them."""
     items = Element("list")
     pictures: list[Element] = []
-    for place, block in run:
-        pictures += [_figure(image) for image in placed.pop(place, ())]
+    for position, block in run:
+        pictures += [_figure(image) for image in placed.pop(position, ())]
         _add(items, "item", block.text)
-    return [items], pictures
+    return [items, *pictures]
 
 
 def _block(block: Block) -> Element:
