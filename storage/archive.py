@@ -84,7 +84,7 @@ class Archive:
         self.close()
 
     def as_of(self, instant: dt.datetime, by: By | str = By.CAPTURED) -> Self:
-        """The archive as it stood at an instant, to ask for articles: get, articles, search, count, captions.
+        """The archive as it stood at an instant, to ask for articles and what is in them.
 
         `by` "captured": what had been read by then; "published": what the newsroom had published by then
         (`storage.standing`). UsageError for an instant without a zone.
@@ -253,7 +253,10 @@ class Archive:
 
     def _read(self, question: Callable[[Connection], T]) -> T:
         if self._standing != NOW:
-            raise UsageError("only articles can be asked for as of an instant: ask the archive itself")
+            raise UsageError(
+                "as of an instant there are get, article_by_url, articles, search, count, captions, bylines,"
+                " people and counts: ask the archive itself for the rest"
+            )
         with self._engine.connect() as connection:
             return question(connection)
 

@@ -97,7 +97,7 @@ def show(
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
     with Archive.open(options.database, captures=options.captures, pictures=options.pictures) as archive:
-        item = found(standing(archive, as_of, by), article)
+        item = found(standing(archive, as_of, by), article, now=archive)
         if raw:
             sys.stdout.buffer.write(_page(archive, item))
             return
@@ -167,12 +167,23 @@ def chosen(
     )
 
 
-def found(archive: Archive, wanted: str) -> ArchivedArticle:
-    """The article with an id or address; UsageError where there is none."""
-    item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
+def found(archive: Archive, wanted: str, *, now: Archive | None = None) -> ArchivedArticle:
+    """The article with an id or address; UsageError where there is none.
+
+    `now`: the archive as it is today, where `archive` is an earlier one; it says since when there is one.
+    """
+    item = _look_up(archive, wanted)
+    later = _look_up(now, wanted) if now and item is None else None
+    if later:
+        since = later.first_seen_at.isoformat(timespec="seconds")
+        raise UsageError(f"no article {wanted} at that time: it is in the archive since {since}")
     if item is None:
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item
+
+
+def _look_up(archive: Archive, wanted: str) -> ArchivedArticle | None:
+    return archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
 
 
 def _page(archive: Archive, item: ArchivedArticle) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import webbrowser
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +33,10 @@ def datasette(
                newsarchive datasette --port 9000 --database other.db
     """
     path = sqlite_file(options.database)
-    if find_spec("datasette") is None:
-        raise UsageError("Datasette is not installed: pip install 'newsarchive[datasette]'")
+    try:
+        import datasette.app  # noqa: F401
+    except ImportError as error:
+        raise UsageError("Datasette is not installed: pip install 'newsarchive[datasette]'") from error
     Archive.open(options.database).close()  # or its error is told
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
