@@ -12,19 +12,20 @@ with Archive.open("archive.db") as archive:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from storage import copies, history, picture_files, reports, takedown, verification
+from storage import copies, counting, history, parts, people, picture_files, reports, takedown, verification
 from storage import pictures as picture_rows
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
 from storage.copies import Cluster
+from storage.counting import Count, Group
 from storage.database import DEFAULT, open_engine
 from storage.errors import UsageError
 from storage.filters import EVERYTHING, Filter, filtered, narrowed
@@ -33,50 +34,24 @@ from storage.health.alarms import Alarm, alarms
 from storage.health.coverage import DayCoverage
 from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
+from storage.hits import Hit, hit
 from storage.life import Life, life, near
 from storage.models import article, url, version
-from storage.reading import BATCH, load, load_version
-from storage.records import ArchivedArticle, Image, Moment, PictureFile, Tombstone
+from storage.parts import Caption, Credit
+from storage.people import Person
+from storage.reading import load, load_version
+from storage.records import ArchivedArticle, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
+from storage.results import Results, Stream
 from storage.search_index import INDEX, Matches, Rank
-from storage.search_query import Node, Phrase, highlight, parse, phrases
+from storage.search_query import Node, parse, phrases
 from storage.standing import NOW, By, Standing
+from storage.streaming import every_version, streamed
 from storage.urls import key
 from storage.verification import Check
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """An article that a search found."""
-
-    id: int
-    source: str
-    canonical_url: str
-    headline: str | None
-    authors: tuple[str, ...]
-    date_published: Moment | None
-    excerpt: str
-    # The part of the text where the words stand.
-    marks: tuple[tuple[int, int], ...]
-    # (start, end) of each found word in the excerpt.
-    score: float
-    # The larger the better; comparable within one search only.
-    copies: int = 0
-    # How many other articles of the archive share its text.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caption:
-    """A picture of an article."""
-
-    article_id: int
-    source: str
-    canonical_url: str
-    headline: str | None
-    position: int
-    image: Image
+Versions = Literal["current", "all"]
 
 
 class Archive:
@@ -112,7 +87,7 @@ class Archive:
         self.close()
 
     def as_of(self, instant: dt.datetime, by: By | str = By.CAPTURED) -> Self:
-        """The archive as it stood at an instant, to ask for articles: get, articles, search, count, captions.
+        """The archive as it stood at an instant, to ask for articles and what is in them.
 
         `by` "captured": what had been read by then; "published": what the newsroom had published by then
         (`storage.standing`). UsageError for an instant without a zone.
@@ -135,24 +110,20 @@ class Archive:
             found = found or connection.scalar(select(url.c.article_id).where(url.c.key == key(address)))
             return next(load(connection, [found], self._standing), None) if found else None
 
-    def articles(self, where: Filter = EVERYTHING, *, query: str | None = None) -> Iterator[ArchivedArticle]:
-        """All articles that a filter (and a search query) lets through, oldest entry first, streaming."""
-        found = matching(where, parse(query) if query is not None else None, self._standing)
-        own_id = found.selected_columns.id
-        found = found.order_by(own_id).limit(BATCH)
-        last = 0
-        while True:
-            with self._engine.connect() as connection:
-                ids = list(connection.scalars(found.where(own_id > last)))
-                batch = list(load(connection, ids, self._standing))
-            yield from batch
-            if len(ids) < BATCH:
-                return
-            last = ids[-1]
+    def articles(
+        self, where: Filter = EVERYTHING, *, query: str | None = None, versions: Versions = "current"
+    ) -> Stream[ArchivedArticle]:
+        """All articles that a filter (and a search query) lets through, oldest entry first, streaming.
+
+        `versions` "all": every version of each of them, not only the one that stands.
+        """
+        if versions == "current":
+            return Stream(streamed(self._engine, self._matching(where, query), self._load))
+        return Stream(streamed(self._engine, self._every(where, query), every_version))
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
         """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
-        found = matching(where, parse(query) if query is not None else None, self._standing)
+        found = self._matching(where, query)
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
@@ -167,7 +138,7 @@ class Archive:
         limit: int = 20,
         offset: int = 0,
         unique: bool = False,
-    ) -> list[Hit]:
+    ) -> Results[Hit]:
         """The articles that match, best first; `storage.search_query` has the language, QueryError.
 
         `unique`: of articles that share their text the best one alone.
@@ -182,7 +153,7 @@ class Archive:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
             others = copies.others(connection, list(scores))
             items = load(connection, list(scores), self._standing)
-            return [_hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items]
+            return Results(hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items)
 
     def copies(self, article_id: int) -> Cluster | None:
         """The articles that share their text with this one, itself among them; None where there are none."""
@@ -213,18 +184,38 @@ class Archive:
         """How many versions have no raw bytes, for whatever reason."""
         return verification.count_without_captures(self._engine)
 
-    def captions(self, where: Filter = EVERYTHING) -> Iterator[Caption]:
-        """Every picture of the articles that a filter lets through."""
-        for item in self.articles(where):
-            for position, picture in enumerate(item.article.images):
-                yield Caption(
-                    article_id=item.id,
-                    source=item.source,
-                    canonical_url=item.article.canonical_url,
-                    headline=item.article.headline,
-                    position=position,
-                    image=picture,
-                )
+    def captions(
+        self, where: Filter = EVERYTHING, *, query: str | None = None, versions: Versions = "current"
+    ) -> Stream[Caption]:
+        """Every picture of the articles that a filter (and a search query) lets through, streaming."""
+        return self._parts(parts.captions, where, query, versions)
+
+    def bylines(
+        self, where: Filter = EVERYTHING, *, query: str | None = None, versions: Versions = "current"
+    ) -> Stream[Credit]:
+        """Every name in the bylines of those articles, streaming."""
+        return self._parts(parts.credits, where, query, versions)
+
+    def people(
+        self,
+        name: str | None = None,
+        where: Filter = EVERYTHING,
+        *,
+        query: str | None = None,
+        limit: int | None = None,
+    ) -> Results[Person]:
+        """Who is named in the bylines of those articles, the most frequent first; `name`: part of a name."""
+        found = self._matching(where, query)
+        with self._engine.connect() as connection:
+            return Results(people.people(connection, found, self._standing, name=name, limit=limit))
+
+    def counts(
+        self, by: Group | str, where: Filter = EVERYTHING, *, query: str | None = None
+    ) -> Results[Count]:
+        """How many of those articles there are by "day", "source", "language", "section" or "author"."""
+        found = self._matching(where, query)
+        with self._engine.connect() as connection:
+            return Results(counting.counts(connection, found, counting.group(by), self._standing))
 
     def picture_file(self, sha256: str) -> PictureFile | None:
         """The file of `Image.file_sha256`; its `path` is below the folder of pictures."""
@@ -274,9 +265,30 @@ class Archive:
         """The alarms that hold, the worst first; `every`: those that are over, too, the newest first."""
         return self._read(lambda connection: alarms(connection, every=every))
 
+    def _matching(self, where: Filter, query: str | None) -> Select[Any]:
+        return matching(where, parse(query) if query is not None else None, self._standing)
+
+    def _every(self, where: Filter, query: str | None) -> Select[Any]:
+        if self._standing != NOW:
+            raise UsageError("all versions and the archive as of an instant exclude each other")
+        return self._matching(where, query)
+
+    def _load(self, connection: Connection, ids: Sequence[int]) -> Iterator[ArchivedArticle]:
+        return load(connection, ids, self._standing)
+
+    def _parts(
+        self, read: Callable[..., Iterable[T]], where: Filter, query: str | None, versions: Versions
+    ) -> Stream[T]:
+        every = versions == "all"
+        found = self._every(where, query) if every else self._matching(where, query)
+        return Stream(streamed(self._engine, found, partial(read, standing=self._standing, every=every)))
+
     def _read(self, question: Callable[[Connection], T]) -> T:
         if self._standing != NOW:
-            raise UsageError("only articles can be asked for as of an instant: ask the archive itself")
+            raise UsageError(
+                "as of an instant there are get, article_by_url, articles, search, count, captions, bylines,"
+                " people and counts: ask the archive itself for the rest"
+            )
         with self._engine.connect() as connection:
             return question(connection)
 
@@ -293,31 +305,3 @@ def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Sele
         .join(article, article.c.id == version.c.article_id)
     )
     return narrowed(found.where(Matches(node), version.c.id == standing.version_id), where)
-
-
-def _hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:
-    excerpt, marks = _excerpt(item, wanted)
-    return Hit(
-        id=item.id,
-        source=item.source,
-        canonical_url=item.article.canonical_url,
-        headline=item.article.headline,
-        authors=item.article.authors,
-        date_published=item.article.date_published,
-        excerpt=excerpt,
-        marks=tuple(marks),
-        score=score,
-        copies=others,
-    )
-
-
-def _excerpt(item: ArchivedArticle, wanted: list[Phrase]) -> tuple[str, list[tuple[int, int]]]:
-    """Where the words stand: body, standfirst, captions, byline, keywords; else the beginning."""
-    found = item.article
-    pictures = [p for i in found.images for p in (i.caption, i.credit_line, i.alt_text) if p]
-    texts = [found.body, found.description or "", *pictures, found.byline or "", "; ".join(found.keywords)]
-    for candidate in texts:
-        excerpt, marks = highlight(candidate, wanted)
-        if marks:
-            return excerpt, marks
-    return highlight(found.body or found.description or "", wanted)

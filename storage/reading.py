@@ -123,7 +123,7 @@ def _article(row: Row[Any], parts: Parts) -> Article:
         blocks=tuple(
             Block(kind=BlockKind(b["kind"]), text=b["text"], url=b.get("url")) for b in row.v_blocks
         ),
-        images=tuple(_image(r) for r in parts.images[row.version_id]),
+        images=tuple(image_of(r) for r in parts.images[row.version_id]),
         keywords=tuple(r.keyword for r in parts.keywords[row.version_id]),
         article_section=row.v_article_section,
         in_language=row.v_in_language,
@@ -139,7 +139,8 @@ def _article(row: Row[Any], parts: Parts) -> Article:
     )
 
 
-def _image(row: Row[Any]) -> Image:
+def image_of(row: Row[Any]) -> Image:
+    """A picture out of its row."""
     return Image(
         url=row.url,
         caption=row.caption,

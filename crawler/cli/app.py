@@ -12,12 +12,15 @@ import typer
 
 from crawler.cli import (
     archive,
+    counts,
     coverage,
     crawl,
     database,
+    datasette,
     demo,
     doctor,
     explain,
+    export,
     extract,
     history,
     import_,
@@ -61,13 +64,16 @@ app.command("show")(archive.show)
 app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
-app.command("export")(archive.export)
 app.command("coverage")(coverage.coverage)
 app.command("why")(why.why)
 app.command("metrics")(metrics.metrics)
 app.command("doctor")(doctor.doctor)
 app.command("status")(status.status)
 app.command("alarms")(status.alarms)
+app.command("export")(export.export)
+app.command("counts")(counts.counts)
+app.command("people")(counts.people)
+app.command("datasette")(datasette.datasette)
 app.command("import")(import_.import_)
 app.command("reextract")(reextract.reextract)
 app.command("remove")(removal.remove)

@@ -1,4 +1,4 @@
-"""Asking the archive: search, show, copies, export."""
+"""Asking the archive: search, show, copies."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from crawler.cli.instants import AsOf, ByWhom, standing
 from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
 from storage import Archive
-from storage.archive import Hit
 from storage.copies import Cluster
-from storage.export import FORMATS, to_json
+from storage.export import to_json
 from storage.filters import Filter
+from storage.hits import Hit
 from storage.records import ArchivedArticle
 from storage.standing import By
 
@@ -97,7 +97,7 @@ def show(
 ) -> None:
     """Show one article in full: text, byline, dates, each picture with caption, credit, alt text and file."""
     with Archive.open(options.database, captures=options.captures, pictures=options.pictures) as archive:
-        item = found(standing(archive, as_of, by), article)
+        item = found(standing(archive, as_of, by), article, now=archive)
         if raw:
             sys.stdout.buffer.write(_page(archive, item))
             return
@@ -136,40 +136,6 @@ def copies(
     screen.out.print(copies_table(cluster) if cluster else alone)
 
 
-@with_options
-def export(
-    options: Options,
-    query: Annotated[str | None, typer.Argument(help="Only what this search finds; without it, all.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")
-    ] = None,
-    source: SourceName = None,
-    author: Author = None,
-    since: Since = None,
-    until: Until = None,
-    language: Language = None,
-    as_of: AsOf = None,
-    by: ByWhom = By.CAPTURED,
-) -> None:
-    """Write articles as JSON Lines or CSV, one a line, with the same filters as search."""
-    write = FORMATS.get(format_)
-    if write is None:
-        raise UsageError(f"--format {format_}: there is {' and '.join(FORMATS)}")
-    where = chosen(source, author, since, until, language)
-    with Archive.open(options.database) as archive:
-        items = standing(archive, as_of, by).articles(where, query=query)
-        if output is None:
-            write(items, sys.stdout)
-            return
-        try:
-            with output.open("w", encoding="utf-8", newline="") as file:
-                number = write(items, file)
-        except OSError as error:
-            raise UsageError(f"cannot write {output}: {error.strerror}") from error
-    print(f"{number} articles written to {output}", file=sys.stderr)
-
-
 def chosen(
     source: str | None, author: str | None, since: str | None, until: str | None, language: str | None
 ) -> Filter:
@@ -185,9 +151,16 @@ def chosen(
     )
 
 
-def found(archive: Archive, wanted: str) -> ArchivedArticle:
-    """The article with an id or address; UsageError where there is none."""
-    item = archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
+def found(archive: Archive, wanted: str, *, now: Archive | None = None) -> ArchivedArticle:
+    """The article with an id or address; UsageError where there is none.
+
+    `now`: the archive as it is today, where `archive` is an earlier one; it says since when there is one.
+    """
+    item = _look_up(archive, wanted)
+    later = _look_up(now, wanted) if now and item is None else None
+    if later:
+        since = later.first_seen_at.isoformat(timespec="seconds")
+        raise UsageError(f"no article {wanted} at that time: it is in the archive since {since}")
     if item is None:
         stone = archive.tombstone(int(wanted)) if ID.fullmatch(wanted) else None
         if stone:
@@ -196,6 +169,10 @@ def found(archive: Archive, wanted: str) -> ArchivedArticle:
             )
         raise UsageError(f"no article {wanted} in the archive: `newsarchive search WORDS` finds ids")
     return item
+
+
+def _look_up(archive: Archive, wanted: str) -> ArchivedArticle | None:
+    return archive.get(int(wanted)) if ID.fullmatch(wanted) else archive.article_by_url(wanted)
 
 
 def _page(archive: Archive, item: ArchivedArticle) -> bytes:

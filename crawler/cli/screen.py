@@ -29,7 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.scheduling.progress import Progress as CrawlProgress
-from storage.archive import Hit
+from storage.hits import Hit
 from storage.records import ArchivedArticle, Article, Block, BlockKind, Image, Moment, Outcome
 
 out = Console(highlight=False, soft_wrap=False)

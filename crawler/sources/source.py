@@ -50,6 +50,7 @@ class Source:
     def timing(self) -> Timing | None:
         """When it is to be crawled, if somebody has said so."""
         return self.every or self.cron
+
     mute: tuple[Rule, ...] = ()
     # Alarms that are not for it.
 

@@ -288,7 +288,7 @@ class TestStreaming:
 
     @pytest.fixture
     def many(self, engine: Engine, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
-        for module in ("archive", "reading"):
+        for module in ("streaming", "reading"):
             monkeypatch.setattr(f"storage.{module}.BATCH", 10)
         with writing(engine) as connection:
             newsroom = Newsroom(connection)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storage.export import CSV_COLUMNS, FORMATS, to_json, write_csv, write_jsonl
+from storage.export.lines import CSV_COLUMNS, to_json, write_csv, write_jsonl
 from storage.records import ArchivedArticle, Byline, Image, Moment, Role
 from tests.storage.newsroom import NOON, article, paragraphs
 
@@ -65,7 +65,7 @@ def changed(**fields: Any) -> ArchivedArticle:
 
 def written(kind: str, *items: ArchivedArticle) -> str:
     out = io.StringIO(newline="")
-    assert FORMATS[kind](items, out) == len(items)
+    assert {"jsonl": write_jsonl, "csv": write_csv}[kind](items, out) == len(items)
     return out.getvalue()
 
 

@@ -91,7 +91,7 @@ def test_help(newsarchive: Command, command: str) -> None:
         (["search", "x", "--limit", "0"], "--limit"),
         (["search", "( ("], ""),
         (["show", "999999999999999999999"], "no article"),
-        (["export", "--format", "xml"], "jsonl and csv"),
+        (["export", "--format", "xml"], "jsonl, csv, parquet"),
         (["extract"], "nothing to read"),
         (["extract", "page.html"], "--url"),
         (["extract", "none.html", "--url", "https://e.org/"], "none.html"),
