@@ -79,10 +79,14 @@ def test_every_command_is_shown() -> None:
 def test_every_flag_in_an_example_exists(tmp_path: Path) -> None:
     command = Command(tmp_path)
     lines = {line for block in _code("sh") for line in block.splitlines() if line.startswith("newsarchive ")}
-    helps = {c.name: command(c.name, "--help") for c in (*app.registered_commands, *app.registered_groups)}
+    groups = {group.name for group in app.registered_groups}
+    helps: dict[tuple[str, ...], str] = {}
     for line in lines:
-        name = line.split()[1]
+        words = line.split()
+        name = tuple(words[1:3]) if words[1] in groups else (words[1],)
         for flag in re.findall(r" (--[a-z-]+)", line.partition("#")[0]):
+            if name not in helps:
+                helps[name] = command(*name, "--help")
             assert flag in helps[name], line
 
 
