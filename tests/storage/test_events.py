@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,20 @@ def test_the_command_follows(where: str, engine: Engine, tmp_path: Path) -> None
     out, err = following.communicate(timeout=20)
     assert (out, following.returncode) == ("", 130)
     assert "Traceback" not in err
+
+
+def test_who_writes_first_is_seen_first(engine: Engine, archive: Archive) -> None:
+    """An id that is given must not be seen before a smaller one that is still to be committed."""
+
+    def write(slug: str) -> None:
+        with writing(engine) as connection:
+            Newsroom(connection, slug).store(article(f"https://{slug}.example/"))
+
+    with ThreadPoolExecutor() as pool:
+        with writing(engine) as connection:
+            Newsroom(connection).store(article(PIER))
+            later = pool.submit(write, "tagblatt")
+            time.sleep(0.5)
+            assert list(archive.events()) == []
+        later.result()
+    assert [one.article_id for one in archive.events() if one.kind == EventKind.STORED] == [1, 2]
