@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-PROCESSES = THREADS = 2
+PROCESSES = os.cpu_count() or 1
+THREADS = 4
+AT_ONCE = 50
 
 
 def command(job) -> list[str]:  # type: ignore[no-untyped-def]  # crawlers.Job; this file is a script, too
@@ -25,17 +28,18 @@ def stored(job) -> Iterator[tuple[str, str]]:  # type: ignore[no-untyped-def]
 def crawl(folder: Path, share: tuple[int, list[str]]) -> None:
     """Fetch and parse a share of the articles."""
     from newspaper import Article
-    from newspaper.mthreading import fetch_news
 
     number, urls = share
     with (folder / f"articles-{number}.jsonl").open("w", encoding="utf-8") as out:
         for start in range(0, len(urls), 50):
-            articles = [Article(url, fetch_images=False) for url in urls[start : start + 50]]
-            for article in fetch_news(articles, threads=THREADS):
+            some = urls[start : start + AT_ONCE]
+            with ThreadPoolExecutor(THREADS) as threads:
+                articles = list(threads.map(lambda url: Article(url, fetch_images=False).download(), some))
+            for article in articles:
                 try:
                     article.parse()
-                except Exception as error:
-                    print(f"{article.url}: {error}", file=sys.stderr)
+                except Exception as error:  # some languages want data that nltk downloads
+                    print(f"{article.url}: {str(error).strip()[:80]}", file=sys.stderr)
                     continue
                 body = "\n\n".join(article.text.splitlines())
                 out.write(json.dumps({"url": article.url, "body": body}) + "\n")
