@@ -3,8 +3,8 @@
     python benchmarks/profile_crawl.py FOLDER [--pages 1000] [--site FOLDER] [--markdown]
 
 The crawl's own threads are read from the operating system while it runs, and the stages that they run are
-timed one by one; the stages of reading a page are timed on the same pages in one process. (Not profile.py: that
-is the name of a module of Python's own.)
+timed one by one; the stages of reading a page are timed on the same pages in one process. (Not profile.py:
+that is the name of a module of Python's own.)
 """
 
 from __future__ import annotations
