@@ -178,7 +178,7 @@ def views(say: Dialect) -> dict[str, str]:
         "discovery": f"""
     WITH named AS (
         SELECT DISTINCT announcement.url_id,
-               CASE WHEN endpoint.url LIKE 'import:%' THEN 'import'
+               CASE WHEN substr(endpoint.url, 1, 7) = 'import:' THEN 'import'
                     WHEN endpoint.kind = 'listing' THEN 'section'
                     ELSE endpoint.kind END AS method
         FROM announcement JOIN endpoint ON endpoint.id = announcement.endpoint_id),
