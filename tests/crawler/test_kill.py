@@ -21,7 +21,7 @@ FASTER = ("-s", "ROBOTSTXT_OBEY=0")  # no Crawl-delay: 20 crawls in a minute
 
 
 def test_many_kills(paper: Newspaper, on_each_engine: Command) -> None:
-    """SIGKILL, again and again, spread over the whole crawl, then one crawl to its end: as if nothing had been."""
+    """SIGKILL, again and again, over the whole crawl; then one to its end is as if nothing had been."""
     newsarchive = on_each_engine
     homes = [outlet.home_page for outlet in paper.outlets]
     undisturbed = Command(newsarchive.folder / "undisturbed")
