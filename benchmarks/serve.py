@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -59,32 +59,37 @@ class Site:
     def publish(self, base: str, now: dt.datetime) -> None:
         """Add home page, robots.txt, feed and sitemaps, with addresses on `base`."""
         urls = {way: [f"{base}{path}" for path in paths] for way, paths in self.named.items()}
-        day = now.date().isoformat()
-        links = "".join(
-            f'<article><h2><a href="{escape(url)}">{escape(url)}</a></h2></article>' for url in urls["feed"]
-        )
-        news = "".join(
-            f"<url><loc>{escape(url)}</loc><news:news><news:publication_date>{day}</news:publication_date>"
-            f"<news:title>{escape(url)}</news:title></news:news></url>"
-            for url in urls["news"]
-        )
-        general = "".join(
-            f"<url><loc>{escape(url)}</loc><lastmod>{day}</lastmod></url>" for url in urls["general"]
-        )
-        items = "".join(
-            f"<item><title>{escape(url)}</title><link>{escape(url)}</link>"
-            f"<pubDate>{email.utils.format_datetime(now)}</pubDate></item>"
-            for url in urls["feed"]
-        )
-        feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
-        for path, kind, text in (
-            ("/", "text/html", f"<html><head><title>Site</title>{feed}</head><body>{links}</body></html>"),
-            ("/robots.txt", "text/plain", f"Sitemap: {base}/news.xml\nSitemap: {base}/general.xml\n"),
-            ("/feed.xml", "application/rss+xml", f'<rss version="2.0"><channel>{items}</channel></rss>'),
-            ("/news.xml", "text/xml", f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">{news}</urlset>'),
-            ("/general.xml", "text/xml", f'<urlset xmlns="{SITEMAP}">{general}</urlset>'),
-        ):
+        for path, (kind, text) in announcements(base, urls, now).items():
             self.documents[path] = (kind, gzip.compress(text.encode()))
+
+
+def announcements(base: str, urls: Mapping[str, list[str]], now: dt.datetime) -> dict[str, tuple[str, str]]:
+    """Type and text by path of what names a site; `urls` are its pages by the way in which they are named."""
+    day = now.date().isoformat()
+    links = "".join(
+        f'<article><h2><a href="{escape(url)}">{escape(url)}</a></h2></article>' for url in urls["feed"]
+    )
+    news = "".join(
+        f"<url><loc>{escape(url)}</loc><news:news><news:publication_date>{day}</news:publication_date>"
+        f"<news:title>{escape(url)}</news:title></news:news></url>"
+        for url in urls["news"]
+    )
+    general = "".join(
+        f"<url><loc>{escape(url)}</loc><lastmod>{day}</lastmod></url>" for url in urls["general"]
+    )
+    items = "".join(
+        f"<item><title>{escape(url)}</title><link>{escape(url)}</link>"
+        f"<pubDate>{email.utils.format_datetime(now)}</pubDate></item>"
+        for url in urls["feed"]
+    )
+    feed = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    return {
+        "/": ("text/html", f"<html><head><title>Site</title>{feed}</head><body>{links}</body></html>"),
+        "/robots.txt": ("text/plain", f"Sitemap: {base}/news.xml\nSitemap: {base}/general.xml\n"),
+        "/feed.xml": ("application/rss+xml", f'<rss version="2.0"><channel>{items}</channel></rss>'),
+        "/news.xml": ("text/xml", f'<urlset xmlns="{SITEMAP}" xmlns:news="{NEWS}">{news}</urlset>'),
+        "/general.xml": ("text/xml", f'<urlset xmlns="{SITEMAP}">{general}</urlset>'),
+    }
 
 
 def pages(folder: Path) -> Iterator[tuple[str, bytes]]:
