@@ -11,6 +11,7 @@ FOLDER holds `truth.jsonl` with one object a page: `title`, and `sections` with 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import random
 import sys
@@ -44,6 +45,7 @@ OF_A_SCHEME = 100  # articles
 REUSED = 0.7  # copies with less of the original's text are not asked for
 GROUP = 200  # articles in a transaction
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 WINDOW = 5_000  # articles before each step, over which the cost is taken
 
 
@@ -109,7 +111,7 @@ def _cluster_by_place(engine: Engine, texts: Sequence[str]) -> dict[int, int]:
     with writing(engine) as connection:
         source_id = shelf.add_source(connection, "benchmark")
         for article_id in shelf.add_articles(connection, source_id, 1, texts):
-            clusters.place(connection, article_id, sketch(words(texts[article_id - 1])))
+            clusters.place(connection, article_id, sketch(words(texts[article_id - 1])), at=NOW)
         rows = connection.execute(select(copy.c.article_id, copy.c.cluster_id))
         return {row.article_id - 1: row.cluster_id for row in rows}
 
@@ -192,7 +194,7 @@ class Meter:
                 reading += time.process_time() - start
                 start = time.process_time()
                 for article_id, values in zip(ids, sketches, strict=True):
-                    clusters.place(connection, article_id, values)
+                    clusters.place(connection, article_id, values, at=NOW)
                 end = time.process_time()
                 placing += end - start
             self.articles += len(ids)

@@ -20,7 +20,18 @@ from typing import Any, Literal, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, func, select
 
-from storage import copies, counting, history, parts, people, picture_files, reports, takedown, verification
+from storage import (
+    copies,
+    counting,
+    events,
+    history,
+    parts,
+    people,
+    picture_files,
+    reports,
+    takedown,
+    verification,
+)
 from storage import pictures as picture_rows
 from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
@@ -28,6 +39,7 @@ from storage.copies import Cluster
 from storage.counting import Count, Group
 from storage.database import DEFAULT, open_engine
 from storage.errors import UsageError
+from storage.events import Event
 from storage.filters import EVERYTHING, Filter, filtered, narrowed
 from storage.health import coverage
 from storage.health.alarms import Alarm, alarms
@@ -232,6 +244,22 @@ class Archive:
     def changes(self, article_id: int) -> list[RecordedChange]:
         """Everything that was seen to happen to an article, in order."""
         return self._read(lambda connection: history.changes(connection, article_id))
+
+    def events(self, since: int = 0, *, limit: int | None = None) -> Stream[Event]:
+        """What happened since the event `since`, in the order in which it was written, streaming.
+
+        Whoever keeps the id of the last event that was dealt with, and asks from there, gets each exactly
+        once and in order, whatever writers do meanwhile. UsageError for a cursor that this archive has not
+        come to: it is another one's, or the archive was restored from a backup, which goes on from its own
+        last event. (`changes` tells of one article, and of what was edited in it.)
+        """
+        newest = self._read(events.last)
+        if not 0 <= since <= newest:
+            raise UsageError(
+                f"there is no event {since}: the last one is {newest}"
+                " (is this another archive, or was it restored from a backup?)"
+            )
+        return Stream(events.after(self._engine, since, limit))
 
     def why(self, address: str) -> LedgerEntry | None:
         """What became of a URL, or None where nothing ever announced it."""

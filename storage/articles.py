@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
 
-from storage import clusters, edit_ledger, ledger, moving, pictures, search_index, takedown
+from storage import clusters, edit_ledger, events, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
@@ -261,7 +261,10 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
     search_index.insert(connection, [(version_id, search_index.terms(submission.article))])
-    clusters.place(connection, article_id, submission.sketch)
+    at = submission.fetched_at
+    kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
+    events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)
+    clusters.place(connection, article_id, submission.sketch, at=at)
     return version_id
 
 

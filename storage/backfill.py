@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from storage import articles, edit_ledger, ledger, search_index
+from storage import articles, edit_ledger, events, ledger, search_index
 from storage.articles import alias_outcome, insert_parts, version_row
 from storage.captures import rows as captures
 from storage.models import article, url, version
@@ -145,6 +145,8 @@ def _insert_between(connection: Connection, submission: Submission, article_id: 
     version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
     insert_parts(connection, submission.article, version_id)
     search_index.put(connection, version_id, submission.article)
+    made = {"version_id": version_id, "number": number}
+    events.tell(connection, events.EventKind.VERSION, [article_id], at=submission.fetched_at, **made)
     for changed in (number, number + 1):
         edit_ledger.retell(connection, article_id, changed)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from storage import events
 from storage.changes import Change, access, compare
 from storage.models import article, change, check_mark, version
 from storage.reading import load_version
@@ -31,7 +32,8 @@ def record(
     at: dt.datetime,
     version_id: int | None = None,
 ) -> None:
-    """Write changes of an article down, and the version that came of them."""
+    """Write changes of an article down, and the version that came of them; tell where it is gone to."""
+    changes = tuple(changes)
     rows = [
         {
             "article_id": article_id,
@@ -45,6 +47,9 @@ def record(
     ]
     if rows:
         connection.execute(insert(change), rows)
+    for one in changes:
+        if one.kind in events.OF_CHANGES:
+            events.tell(connection, events.OF_CHANGES[one.kind], [article_id], at=at)
 
 
 def mark_checked(connection: Connection, article_id: int, number: int, *, at: dt.datetime) -> None:

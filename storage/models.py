@@ -12,6 +12,7 @@ a table by copying it, and Alembic finds constraints by name.
                                  version -< keyword
                       article -< change               what happened to it, in order
                       article -< check_mark           how often a version was found as it was
+                      article -< event                what happened in the archive, as it was written
     capture -< version                                the stored response that it was read from
     cluster -< copy >- article                        the articles that are made of one text
     source -< source_day        what a day's crawls met there: what is usual is told from these
@@ -457,6 +458,20 @@ change = Table(
     Column("kind", String(20), nullable=False),  # storage.records.ChangeKind
     Column("share", Float),  # of the body's words, for changes of the body
     Column("detail", PageText),  # one line for people
+)
+
+# What consumers follow: no row changes, none goes, and no id comes twice (storage.events).
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    Column("at", UTCDateTime, nullable=False),  # when it was seen
+    Column("kind", String(20), nullable=False),  # storage.events.EventKind
+    _ref("article_id", "article.id"),
+    Column("version_id", Id),  # no foreign key: versions of what is taken down go, events stay
+    Column("number", Integer),  # the version's, when this was written
+    Column("cluster_id", Id),  # no foreign key: clusters come and go
+    sqlite_autoincrement=True,
 )
 
 check_mark = Table(

@@ -20,7 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, and_, insert, or_, select, update
 
-from storage import clusters, pictures, search_index
+from storage import clusters, events, pictures, search_index
 from storage.archive import matching
 from storage.articles import insert_parts, version_row
 from storage.captures import rows as captures
@@ -242,8 +242,10 @@ def put(connection: Connection, stored: StoredVersion, submission: Submission, *
         effect, reading_id = Effect.SAME, known.id
     else:
         effect, reading_id = Effect.CHANGED, _add(connection, known, row, submission.article)
+        made = {"version_id": reading_id, "number": known.number}
+        events.tell(connection, events.EventKind.READING, [known.article_id], at=at, **made)
     if is_current:
-        _make_current(connection, known.article_id, reading_id, submission, address)
+        _make_current(connection, known.article_id, reading_id, submission, address, at=at)
     return effect
 
 
@@ -280,7 +282,13 @@ def _address(connection: Connection, article_id: int, before: Article, submissio
 
 
 def _make_current(
-    connection: Connection, article_id: int, reading_id: int, submission: Submission, address: str | None
+    connection: Connection,
+    article_id: int,
+    reading_id: int,
+    submission: Submission,
+    address: str | None,
+    *,
+    at: dt.datetime,
 ) -> None:
     moved = {"canonical_url": address, "key": key(address)} if address else {}
     connection.execute(
@@ -288,4 +296,4 @@ def _make_current(
         .where(article.c.id == article_id)
         .values(current_version_id=reading_id, text_hash=submission.text_hash, **moved)
     )
-    clusters.place(connection, article_id, submission.sketch)
+    clusters.place(connection, article_id, submission.sketch, at=at)

@@ -122,7 +122,7 @@ def _remove(connection: Connection, article_id: int, reason: str, at: dt.datetim
     captures = _condemn(connection, article_id)
     urls = _close(connection, article_id, at)
     _bury(connection, article_id, reason, at, [row.content_hash for row in versions])
-    clusters.leave(connection, article_id)
+    clusters.leave(connection, article_id, at=at)
     for row in versions:
         search_index.remove(connection, row.id)
     ids = select(version.c.id).where(own)

@@ -168,6 +168,19 @@ def views(say: Dialect) -> dict[str, str]:
     FROM {CURRENT}
     JOIN change ON change.article_id = article.id
     LEFT JOIN version AS made ON made.id = change.version_id""",
+        "events": f"""
+    SELECT event.id,
+           {say.instant("event.at")} AS at,
+           event.kind,
+           event.article_id,
+           source.slug AS source,
+           article.canonical_url,
+           event.version_id,
+           event.number AS version,
+           event.cluster_id
+    FROM event
+    JOIN article ON article.id = event.article_id
+    JOIN source ON source.id = article.source_id""",
         "coverage": f"""
     SELECT source.slug AS source,
            {say.day("url.first_seen_at")} AS day,
@@ -178,7 +191,7 @@ def views(say: Dialect) -> dict[str, str]:
         "discovery": f"""
     WITH named AS (
         SELECT DISTINCT announcement.url_id,
-               CASE WHEN endpoint.url LIKE 'import:%' THEN 'import'
+               CASE WHEN substr(endpoint.url, 1, 7) = 'import:' THEN 'import'
                     WHEN endpoint.kind = 'listing' THEN 'section'
                     ELSE endpoint.kind END AS method
         FROM announcement JOIN endpoint ON endpoint.id = announcement.endpoint_id),

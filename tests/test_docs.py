@@ -32,6 +32,7 @@ VIEWS = (
     "copies",
     "versions",
     "changes",
+    "events",
     "coverage",
     "discovery",
     "looks",

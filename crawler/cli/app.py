@@ -19,6 +19,7 @@ from crawler.cli import (
     datasette,
     demo,
     doctor,
+    events,
     explain,
     export,
     extract,
@@ -65,6 +66,7 @@ app.command("history")(history.history)
 app.command("diff")(history.diff)
 app.command("copies")(archive.copies)
 app.command("coverage")(coverage.coverage)
+app.command("events")(events.events)
 app.command("why")(why.why)
 app.command("metrics")(metrics.metrics)
 app.command("doctor")(doctor.doctor)

@@ -13,6 +13,7 @@ import typer
 
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, OK
 from crawler.cli.options import Options, with_options
+from crawler.log import formatter
 from crawler.scheduling.agenda import Appointment
 from crawler.sources import Source, load
 from storage import agenda
@@ -29,6 +30,10 @@ def schedule(
     once: Annotated[
         bool, typer.Option("--once", help="Crawl what is due, then exit: for cron and systemd timers.")
     ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option("--metrics", metavar="HOST:PORT", help="Serve figures for Prometheus there."),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Log each step to standard error.")
     ] = False,
@@ -38,6 +43,9 @@ def schedule(
     Each feed, sitemap and section page is asked as often as it brings news, and
     as its publisher wishes; or when the source says so with every or cron.
     Articles are looked at again for edits. sources.toml may be edited meanwhile.
+
+    After looks, at most once a minute, it is checked what is as usual: alarms go
+    to the log and to whom the settings name (newsarchive alarms).
 
     Several schedulers may share an archive. SIGTERM or Ctrl-C finishes what is
     under way (a second one ends at once); killed, nothing is lost, and the next
@@ -49,9 +57,9 @@ def schedule(
     from crawler.spiders.watch import Board, Watch
 
     show = not verbose and not once and sys.stderr.isatty()
-    _set_up_logging(verbose, quiet=show)
+    _set_up_logging(verbose, quiet=show, kind=options.scrapy.get("ARCHIVE_LOG_FORMAT", ""))
     board = Board()
-    watch = Watch(options.sources, options.overrides, board, once=once)
+    watch = Watch(options.sources, options.overrides, board, once=once, metrics=metrics)
     with watching(board, show=show):
         finished = watch.run()
     if not finished:  # a second signal: at once, whatever other threads are at
@@ -139,10 +147,10 @@ def _as_json(one: Appointment, last: dt.datetime | None, lease: Lease | None) ->
     }
 
 
-def _set_up_logging(verbose: bool, *, quiet: bool) -> None:
+def _set_up_logging(verbose: bool, *, quiet: bool, kind: str) -> None:
     """One line a crawl; on a terminal, where a table shows them, only what is wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(formatter(kind))
     own = logging.WARNING if quiet else logging.INFO
 
     def wanted(record: logging.LogRecord) -> bool:

@@ -306,6 +306,12 @@ def following(title: str, ask: Callable[[], tuple[int, int]], *, unit: str = "")
             thread.join()
 
 
+def bars() -> Progress:
+    """A bar for work of known steps, on a terminal alone."""
+    columns = (TextColumn("[bold]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
 def counted(counts: Mapping[str, int], what: str, meanings: Mapping[str, str]) -> Table:
     """How many there are of each kind, and what that kind means."""
     table = Table(box=None, pad_edge=False, header_style="dim")

@@ -60,7 +60,7 @@ def _print(found: Health, now: dt.datetime, sums: str, options: Options) -> None
         for line in trouble_lines([trouble]):
             screen.out.print(line, soft_wrap=True)
     verdict = "[green]nothing is wrong[/]" if found.is_well else ""
-    screen.out.print(" · ".join(filter(None, (sums, verdict, options.database))))
+    screen.out.print(" · ".join(filter(None, (sums, verdict, options.place))))
 
 
 def _source_json(one: SourceHealth) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from crawler.alarms import Plan
 from crawler.doctor.finding import Check
 from crawler.errors import ArchiveError
 from crawler.sources import load
-from storage import database
+from storage import articles, database
 from storage.captures import locking
 from storage.captures.folder import OPEN
 from storage.health.facts import disks
@@ -72,13 +72,13 @@ def _database(where: str) -> str:
     engine = database.open_engine(where, create=False)
     try:
         with engine.connect() as connection:
-            articles = connection.execute(text("SELECT count(*) FROM article")).scalar_one()
+            number = articles.count(connection)
             server = ""
             if connection.dialect.name != "sqlite":
                 server = f", {connection.execute(text('SELECT version()')).scalar_one()}"
     finally:
         engine.dispose()
-    return f"{where}: revision {revision}, {articles} articles{server}"
+    return f"{database.shown(where)}: revision {revision}, {number} articles{server}"
 
 
 def _sources(path: Path) -> str:

@@ -26,9 +26,11 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from sqlalchemy import Connection
 
+from crawler.alarms.rounds import Rounds
 from crawler.errors import ArchiveError
 from crawler.extraction.pool import ReaderPool
 from crawler.fetching.holding import Holding, is_dead
+from crawler.metrics import serve
 from crawler.scheduling.agenda import Appointment, appointment
 from crawler.scheduling.clock import ticking
 from crawler.scheduling.listing import SourceList
@@ -81,10 +83,17 @@ class Watch:
     """Crawls what is due until it is told to stop; `once`: until nothing is due."""
 
     def __init__(
-        self, sources: Path, overrides: Mapping[str, Any], board: Board, *, once: bool = False
+        self,
+        sources: Path,
+        overrides: Mapping[str, Any],
+        board: Board,
+        *,
+        once: bool = False,
+        metrics: str | None = None,
     ) -> None:
         self.board = board
         self.once = once
+        self.metrics = metrics  # host:port where figures are served
         self.list = SourceList(sources)
         self.settings = scrapy_settings(overrides)
         self.settings.set("CLOSESPIDER_TIMEOUT", self.settings.getfloat("ARCHIVE_RUN_SECONDS"), "cmdline")
@@ -108,6 +117,9 @@ class Watch:
                 where, seconds=self.settings.getfloat("ARCHIVE_LEASE_SECONDS"), command="newsarchive schedule"
             )
             held.callback(self.holding.close)
+            self.rounds = Rounds(self.writer.engine, self.settings)
+            if self.metrics:
+                serve(self.writer.engine, self.settings, self.metrics)
             self.process = Process(self.settings)
             self.awake = asyncio.Event()
             loop = asyncio.get_event_loop()
@@ -125,7 +137,9 @@ class Watch:
                 self.awake.clear()
                 begun = await self._look()
                 if self.once and not begun and not self.board.running:
+                    await self.rounds.finish()
                     break
+                self.rounds.go()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.awake.wait(), nap)
         finally:

@@ -39,6 +39,7 @@ VIEWS = {
     "versions": """article_id source canonical_url version fetched_at last_seen_at checks headline description
         byline date_published date_modified body word_count is_accessible_for_free extractor is_current""",
     "changes": "article_id source canonical_url headline version seen_at kind share detail",
+    "events": "id at kind article_id source canonical_url version_id version cluster_id",
     "coverage": "source day outcome urls",
     "discovery": "source day method urls articles urls_alone articles_alone",
     "looks": """source day looks blind_looks announced stored pages read no_byline no_date no_picture no_body
@@ -62,7 +63,9 @@ def test_the_check_sees_a_difference(connection: Connection) -> None:
 def test_every_constraint_has_a_name(connection: Connection) -> None:
     found = inspect(connection)
     for table in metadata.tables:
-        assert found.get_pk_constraint(table)["name"], table
+        # SQLite's AUTOINCREMENT stands in the column, without a name.
+        is_inline = metadata.tables[table].dialect_kwargs.get("sqlite_autoincrement")
+        assert found.get_pk_constraint(table)["name"] or is_inline, table
         assert all(key["name"] for key in found.get_foreign_keys(table)), table
         assert all(key["name"] for key in found.get_unique_constraints(table)), table
 
@@ -132,6 +135,8 @@ def test_from_every_earlier_revision(nowhere: str, revision: str) -> None:
     engine.dispose()
     assert rows(nowhere, "SELECT headline, body FROM articles") == [("The pier", "It fell. 予算")]
     assert rows(nowhere, "SELECT count(*) FROM versions") == [(2,)]
+    told = rows(nowhere, "SELECT kind, article_id, version_id, version FROM events ORDER BY id")
+    assert told == [("stored", 1, 1, 1), ("version", 1, 2, 2), ("removed", 1, None, None)]
 
 
 def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) -> None:

@@ -40,6 +40,7 @@ COMMANDS = (
     "resume",
     "alarms",
     "coverage",
+    "events",
     "why",
     "doctor",
     "metrics",
