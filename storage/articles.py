@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
 
 from storage import clusters, edit_ledger, events, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
@@ -16,6 +16,33 @@ from storage.records import Article, Block, Candidate, Image, Moment, Outcome, S
 from storage.upserts import upsert
 from storage.urls import key
 from storage.words import count_words, fold
+
+# Statements that each article asks are put together once: that costs more than running them.
+BY_KEY = (
+    select(
+        article.c.id,
+        article.c.key,
+        version.c.number,
+        version.c.url,
+        version.c.content_hash,
+        version.c.word_count,
+        version.c.extractor,
+        version.c.is_accessible_for_free,
+    )
+    .join(version, version.c.id == article.c.current_version_id)
+    .where(article.c.key == bindparam("address"))
+)
+SAME_TEXT = (
+    select(article.c.id)
+    .where(article.c.source_id == bindparam("source"), article.c.text_hash == bindparam("text"))
+    .order_by(article.c.id)
+    .limit(1)
+)
+NEW_ARTICLE = insert(article).returning(article.c.id)
+NEW_VERSION = insert(version).returning(version.c.id)
+TOUCH = update(article).where(article.c.id == bindparam("article"))
+NAMED = select(person.c.name, person.c.id).where(person.c.name.in_(bindparam("names", expanding=True)))
+BYLINES, IMAGES, KEYWORDS = insert(byline), insert(image), insert(keyword)
 
 
 class _Known(NamedTuple):
@@ -55,8 +82,8 @@ def _keep(connection: Connection, submission: Submission) -> Outcome:
         if taken_down is not None:
             takedown.refuse(connection, submission)
             return _decide(connection, submission, Outcome.TAKEN_DOWN, taken_down)
-        moving.follow(connection, submission)
-        known = _by_key(connection, address)
+        if moving.follow(connection, submission):
+            known = _by_key(connection, address)
     if known is None:
         return _store_first(connection, submission)
     if known.content_hash == submission.content_hash:
@@ -110,13 +137,7 @@ def _same_text(connection: Connection, submission: Submission) -> int | None:
     """The id of an article of the same source with the same text, or None."""
     if submission.text_hash is None:
         return None
-    query = (
-        select(article.c.id)
-        .where(article.c.source_id == submission.source_id, article.c.text_hash == submission.text_hash)
-        .order_by(article.c.id)
-        .limit(1)
-    )
-    return connection.scalar(query)
+    return connection.scalar(SAME_TEXT, {"source": submission.source_id, "text": submission.text_hash})
 
 
 def alias_outcome(submission: Submission) -> Outcome:
@@ -156,20 +177,7 @@ def count(connection: Connection) -> int:
 
 
 def _by_key(connection: Connection, article_key: str) -> _Known | None:
-    of_version = (
-        version.c.number,
-        version.c.url,
-        version.c.content_hash,
-        version.c.word_count,
-        version.c.extractor,
-        version.c.is_accessible_for_free,
-    )
-    query = (
-        select(article.c.id, article.c.key, *of_version)
-        .join(version, version.c.id == article.c.current_version_id)
-        .where(article.c.key == article_key)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(BY_KEY, {"address": article_key}).one_or_none()
     return _Known(*row) if row else None
 
 
@@ -221,7 +229,7 @@ def _insert_article(connection: Connection, submission: Submission) -> int:
         "first_seen_at": submission.fetched_at,
         "last_checked_at": submission.fetched_at,
     }
-    return int(connection.execute(insert(article).returning(article.c.id), row).scalar_one())
+    return int(connection.execute(NEW_ARTICLE, row).scalar_one())
 
 
 def _found_there(connection: Connection, submission: Submission, known: _Known) -> None:
@@ -240,27 +248,19 @@ def _change_of_access(connection: Connection, submission: Submission, known: _Kn
 
 def _touch(connection: Connection, submission: Submission, article_id: int, **changed: object) -> None:
     """The article was read, and so is there; `changed` are further columns of it."""
-    connection.execute(
-        update(article)
-        .where(article.c.id == article_id)
-        .values(
-            last_checked_at=submission.fetched_at,
-            removed_at=None,
-            next_check_at=submission.next_check_at,
-            **changed,
-        )
-    )
+    row = {"last_checked_at": submission.fetched_at, "next_check_at": submission.next_check_at, **changed}
+    connection.execute(TOUCH, {"article": article_id, "removed_at": None, **row})
 
 
 def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> int:
     row = {"article_id": article_id, "number": number, **version_row(submission)}
     if submission.capture:
         row["capture_id"] = captures.keep(connection, submission.capture, submission.run_id)
-    version_id = int(connection.execute(insert(version).returning(version.c.id), row).scalar_one())
+    version_id = int(connection.execute(NEW_VERSION, row).scalar_one())
     insert_parts(connection, submission.article, version_id)
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
-    search_index.put(connection, version_id, submission.article)
+    search_index.insert(connection, [(version_id, search_index.terms(submission.article))])
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
     events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)
@@ -319,24 +319,26 @@ def _moment(column: str, moment: Moment | None) -> dict[str, object]:
 def insert_parts(connection: Connection, item: Article, version_id: int) -> None:
     """The rows of a version's bylines, pictures and keywords."""
     people = _people(connection, [named.name for named in item.bylines])
-    parts: dict[Table, list[dict[str, object]]] = {
-        byline: [{"person_id": people[named.name], "role": named.role} for named in item.bylines],
-        image: [_columns(picture) for picture in item.images],
-        keyword: [{"keyword": word} for word in item.keywords],
-    }
-    for table, rows in parts.items():
+    parts: list[tuple[Insert, list[dict[str, object]]]] = [
+        (BYLINES, [{"person_id": people[named.name], "role": named.role} for named in item.bylines]),
+        (IMAGES, [_columns(picture) for picture in item.images]),
+        (KEYWORDS, [{"keyword": word} for word in item.keywords]),
+    ]
+    for statement, rows in parts:
         if rows:
             numbered = [{"version_id": version_id, "position": n, **row} for n, row in enumerate(rows)]
-            connection.execute(insert(table), numbered)
+            connection.execute(statement, numbered)
 
 
 def _people(connection: Connection, names: list[str]) -> dict[str, int]:
     """The id of each named person or organisation, new ones added."""
     if not names:
         return {}
-    rows = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names)]
-    connection.execute(
-        upsert(connection, person).on_conflict_do_nothing(index_elements=[person.c.name]), rows
-    )
-    query = select(person.c.name, person.c.id).where(person.c.name.in_(names))
-    return {row.name: row.id for row in connection.execute(query)}
+    known = {row.name: row.id for row in connection.execute(NAMED, {"names": names})}
+    new = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names) if name not in known]
+    if new:
+        add = upsert(connection, person).on_conflict_do_nothing(index_elements=[person.c.name])
+        connection.execute(add, new)
+        added = [row["name"] for row in new]
+        known |= {row.name: row.id for row in connection.execute(NAMED, {"names": added})}
+    return known

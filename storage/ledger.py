@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
 
 from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
@@ -28,6 +28,15 @@ FAILED = (Outcome.NETWORK_ERROR, Outcome.HTTP_ERROR, Outcome.EXTRACT_ERROR, Outc
 # How long an announcer is not believed who said that an article changed when it had not.
 DOUBT = dt.timedelta(hours=6)
 BATCH = 1_000  # rows in one statement
+
+# What each page asks is put together once; the columns of a decision come with its values.
+_DECIDE = (
+    update(url)
+    .where(url.c.id == bindparam("decided"))
+    .values(article_id=func.coalesce(bindparam("article", type_=url.c.article_id.type), url.c.article_id))
+)
+DECIDE = _DECIDE.values(attempts=url.c.attempts + 1)
+DECIDE_LIVING = _DECIDE.values(attempts=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -299,20 +308,16 @@ def id_of(connection: Connection, url_key: str) -> int:
 
 def decide(connection: Connection, decision: Decision) -> None:
     """Write down what became of a URL; the caller's transaction holds what was stored of it."""
-    connection.execute(
-        update(url)
-        .where(url.c.id == decision.url_id)
-        .values(
-            outcome=decision.outcome,
-            outcome_at=decision.at,
-            outcome_run_id=decision.run_id,
-            next_fetch_at=decision.next_fetch_at,
-            attempts=0 if decision.outcome in LIVING else url.c.attempts + 1,
-            http_status=decision.http_status,
-            detail=decision.detail,
-            article_id=func.coalesce(decision.article_id, url.c.article_id),
-        )
-    )
+    row = {
+        "outcome": decision.outcome,
+        "outcome_at": decision.at,
+        "outcome_run_id": decision.run_id,
+        "next_fetch_at": decision.next_fetch_at,
+        "http_status": decision.http_status,
+        "detail": decision.detail,
+    }
+    statement = DECIDE_LIVING if decision.outcome in LIVING else DECIDE
+    connection.execute(statement, {**row, "decided": decision.url_id, "article": decision.article_id})
 
 
 def account(connection: Connection, run_id: int) -> Account:

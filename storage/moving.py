@@ -19,26 +19,26 @@ from storage.urls import key
 OF_ITS_OWN = 0.5
 
 
-def follow(connection: Connection, submission: Submission) -> None:
+def follow(connection: Connection, submission: Submission) -> bool:
     """Let the article whose address led to this page live at this page's address, if it is that article.
 
-    The address of the page must be nobody's yet.
+    The address of the page must be nobody's yet. Returns whether the article has moved.
     """
     asked, target = key(submission.article.url), key(submission.article.canonical_url)
     if asked in (key(submission.final_url), target):
-        return
+        return False
     row = connection.execute(
         select(article.c.id, version.c.body)
         .join(version, version.c.id == article.c.current_version_id)
         .where(article.c.key == asked, article.c.source_id == submission.source_id)
     ).one_or_none()
-    if row is None:
-        return
-    if _is_of_one_text(row.body, submission.article.body):
-        moved = Change(kind=ChangeKind.MOVED, detail=f"to {submission.article.canonical_url}")
-        edit_ledger.record(connection, row.id, [moved], at=submission.fetched_at)
-        address = {"canonical_url": submission.article.canonical_url, "key": target}
-        connection.execute(update(article).where(article.c.id == row.id).values(address))
+    if row is None or not _is_of_one_text(row.body, submission.article.body):
+        return False
+    moved = Change(kind=ChangeKind.MOVED, detail=f"to {submission.article.canonical_url}")
+    edit_ledger.record(connection, row.id, [moved], at=submission.fetched_at)
+    address = {"canonical_url": submission.article.canonical_url, "key": target}
+    connection.execute(update(article).where(article.c.id == row.id).values(address))
+    return True
 
 
 def _is_of_one_text(before: str, after: str) -> bool:

@@ -15,7 +15,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage import clusters, edit_ledger, engines, search_index
 from storage.captures.dropping import drop, require_idle
@@ -40,6 +52,23 @@ from storage.models import (
 from storage.records import CaptureKind, ChangeKind, DropReason, Outcome, PictureFile, Submission, Tombstone
 from storage.urls import key
 
+# What each new article is asked: in nearly all archives a look into an empty table.
+REFUSED = (
+    select(tombstone.c.article_id)
+    .join(article, article.c.id == tombstone.c.article_id)
+    .where(
+        or_(
+            article.c.key.in_(bindparam("keys", expanding=True)),
+            article.c.id.in_(
+                select(url.c.article_id).where(
+                    url.c.key.in_(bindparam("keys", expanding=True)), url.c.outcome == Outcome.TAKEN_DOWN
+                )
+            ),
+            (tombstone.c.text_hash == bindparam("text")) & (tombstone.c.source_id == bindparam("source")),
+        )
+    )
+    .limit(1)
+)
 PARTS = (byline, image, keyword)  # tables whose rows belong to a version
 
 
@@ -190,16 +219,8 @@ def _forget_people(connection: Connection, ids: Sequence[int]) -> None:
 def refuses(connection: Connection, submission: Submission) -> int | None:
     """The id of the article that was taken down and that `submission` would bring back, or None."""
     keys = {key(submission.article.canonical_url), key(submission.final_url), key(submission.article.url)}
-    at_its_address = article.c.key.in_(keys)
-    led_there = article.c.id.in_(
-        select(url.c.article_id).where(url.c.key.in_(keys), url.c.outcome == Outcome.TAKEN_DOWN)
-    )
-    conditions: list[ColumnElement[bool]] = [at_its_address, led_there]
-    if submission.text_hash is not None:
-        same_text = tombstone.c.text_hash == submission.text_hash
-        conditions.append(same_text & (tombstone.c.source_id == submission.source_id))
-    query = select(tombstone.c.article_id).join(article, article.c.id == tombstone.c.article_id)
-    return connection.scalar(query.where(or_(*conditions)).limit(1))
+    asked = {"keys": list(keys), "text": submission.text_hash, "source": submission.source_id}
+    return connection.scalar(REFUSED, asked)
 
 
 def refuse(connection: Connection, submission: Submission) -> None:

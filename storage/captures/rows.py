@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select
 
 from storage.models import capture, run, version
 from storage.records import Capture, CaptureKind
@@ -20,20 +20,29 @@ COLUMNS = (
     capture.c.http_status,
     capture.c.fetched_at,
 )
+NAMES = tuple(column.name for column in COLUMNS)
+
+# Statements that each page asks are put together once.
+AT_PLACE = select(capture.c.id).where(
+    capture.c.warc_file == bindparam("file"), capture.c.warc_offset == bindparam("offset")
+)
+KEEP = (
+    insert(capture)
+    .values(run_id=select(run.c.id).where(run.c.id == bindparam("run")).scalar_subquery())
+    .returning(capture.c.id)
+)
 
 
 def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
     """The id of a capture's row, which is made where there is none. A run that is not known is none."""
-    at_place = (capture.c.warc_file == found.warc_file, capture.c.warc_offset == found.warc_offset)
-    known: int | None = connection.scalar(select(capture.c.id).where(*at_place))
+    at_place = {"file": found.warc_file, "offset": found.warc_offset}
+    known: int | None = connection.scalar(AT_PLACE, at_place)
     if known is not None:
         return known
-    row: dict[str, Any] = {column.name: getattr(found, column.name) for column in COLUMNS}
+    row: dict[str, Any] = {name: getattr(found, name) for name in NAMES}
     if found.reservations:
         row["reservations"] = list(found.reservations)
-    known_run = select(run.c.id).where(run.c.id == run_id).scalar_subquery()
-    statement = insert(capture).values(**row, run_id=known_run).returning(capture.c.id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(KEEP, {**row, "run": run_id}).scalar_one())
 
 
 def is_kept(connection: Connection, url: str, fetched_at: dt.datetime) -> bool:
