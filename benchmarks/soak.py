@@ -13,6 +13,8 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,7 +63,10 @@ class Scheduler:
         with (self.folder / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "crawler", "schedule", *SETTINGS],
-                **{"env": self.environment, "cwd": self.folder, "stdout": log, "stderr": log},
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
             )
         self.lives.append([])
 
@@ -106,12 +111,23 @@ def served(plan: Plan) -> Iterator[tuple[list[str], Any]]:
         process.join(10)
 
 
-def soak(schedulers: list[Scheduler], seconds: float, kills: int, chance: random.Random) -> int:
-    """Run them for so long and kill one now and then; returns how many exited by themselves."""
-    begun, died = time.monotonic(), 0
-    moments = sorted(chance.uniform(0.2, 0.85) * seconds for _ in range(kills))
+def first_request(log: Path, patience: float = 90) -> float:
+    """Wait for it; returns the time."""
+    latest = time.monotonic() + patience
+    while not log.exists() and time.monotonic() < latest:
+        time.sleep(0.1)
+    return time.monotonic()
+
+
+def soak(schedulers: list[Scheduler], log: Path, *, seconds: float, kills: int, chance: random.Random) -> int:
+    """Run them for so long and kill one now and then; returns how many exited by themselves.
+
+    The time begins with the first request: a busy machine takes a while to start a process.
+    """
+    moments = sorted(chance.uniform(0.1, 0.8) * seconds for _ in range(kills))
     for scheduler in schedulers:
         scheduler.start()
+    begun, died = first_request(log), 0
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("soaking", total=seconds)
         while (elapsed := time.monotonic() - begun) < seconds:
@@ -128,7 +144,8 @@ def soak(schedulers: list[Scheduler], seconds: float, kills: int, chance: random
                     scheduler.start()
                 scheduler.sample()
             time.sleep(0.5)
-    return died + sum(scheduler.stop() != 0 for scheduler in schedulers)
+    # SIGTERM ends one that is still being loaded at once.
+    return died + sum(scheduler.stop() not in (0, -signal.SIGTERM) for scheduler in schedulers)
 
 
 def accounted(log: list[dict[str, Any]], rows: list[Any]) -> Check:
@@ -136,7 +153,9 @@ def accounted(log: list[dict[str, Any]], rows: list[Any]) -> Check:
     times = Counter(row.url for row in rows)
     wrong = [f"{url}: {times[url]} rows" for url in sorted(named) if times[url] != 1]
     wrong += [f"{row.url}: {row.outcome}" for row in rows if row.outcome == "pending"]
-    return Check(name="each announced URL has exactly one outcome", wrong=wrong, measured=f"{len(named)} URLs")
+    return Check(
+        name="each announced URL has exactly one outcome", wrong=wrong, measured=f"{len(named)} URLs"
+    )
 
 
 def stored(log: list[dict[str, Any]], urls: list[str], kept: set[str]) -> Check:
@@ -202,7 +221,9 @@ def checks(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
     environment = {**kept, "NEWSARCHIVE_DATABASE": database, "NEWSARCHIVE_ALLOW_PRIVATE": "1"}
     root = str(Path(__file__).parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    plan = Plan(sites=options.sites, seed=options.seed, interval=options.interval, log=folder / "requests.jsonl")
+    plan = Plan(
+        sites=options.sites, seed=options.seed, interval=options.interval, log=folder / "requests.jsonl"
+    )
     schedulers = [Scheduler(folder, environment, name) for name in ("one", "other")]
     kills = max(1, round(options.minutes * options.kills_a_minute))
     with served(plan) as (urls, calm):
@@ -212,7 +233,7 @@ def checks(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
         ]
         (folder / "sources.toml").write_text("".join(tables), encoding="utf-8")
         try:
-            died = soak(schedulers, options.minutes * 60, kills, chance)
+            died = soak(schedulers, plan.log, seconds=options.minutes * 60, kills=kills, chance=chance)
         finally:
             for scheduler in schedulers:
                 if scheduler.process and scheduler.process.poll() is None:
@@ -239,7 +260,9 @@ def checks(options: argparse.Namespace, folder: Path, chance: random.Random) -> 
         *polite(log),
         flat(schedulers),
         Check(
-            name="no scheduler ends by itself", wrong=[f"{died} did"] if died else [], measured=f"{kills} kills"
+            name="no scheduler ends by itself",
+            wrong=[f"{died} did"] if died else [],
+            measured=f"{kills} kills",
         ),
         Check(name="newsarchive verify is clean", wrong=sound, measured=f"exit code {code}"),
     ]
@@ -261,7 +284,9 @@ def show(results: list[Check], summary: str) -> None:
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sites", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -274,10 +299,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        results, summary = checks(options, Path(folder), random.Random(options.seed))
+    folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    results, summary = checks(options, folder, random.Random(options.seed))
     show(results, summary)
-    return 1 if any(check.wrong for check in results) else 0
+    if any(check.wrong for check in results):
+        print(f"the archive, the logs and the requests are in {folder}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
 
 
 if __name__ == "__main__":

@@ -19,10 +19,36 @@ FAIR = "fair"
 WEATHER = (FAIR,) * 6 + ("away", "hangs", "garbage", "broken XML", "429", "moved")
 # Seconds after which a request that hangs is dropped.
 HANGING = 20
-WORDS = (
-    "harbour boat council bridge winter market river school budget station museum storm farmer mayor court "
-    "library train coast forest hospital election baker theatre tunnel island factory garden lighthouse"
-).split()
+WORDS = [
+    "harbour",
+    "boat",
+    "council",
+    "bridge",
+    "winter",
+    "market",
+    "river",
+    "school",
+    "budget",
+    "station",
+    "museum",
+    "storm",
+    "farmer",
+    "mayor",
+    "court",
+    "library",
+    "train",
+    "coast",
+    "forest",
+    "hospital",
+    "election",
+    "baker",
+    "theatre",
+    "tunnel",
+    "island",
+    "factory",
+    "garden",
+    "lighthouse",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
