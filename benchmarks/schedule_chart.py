@@ -32,14 +32,24 @@ def _found(axes: Axes, tallies: Tallies) -> None:
     fixed = {name: _point(together(tallies, name)) for name in INTERVALS}
     axes.plot(*zip(*fixed.values(), strict=True), "o-", color=FIXED_COLOUR, label="fixed intervals")
     for name, at in fixed.items():
-        axes.annotate(name, at, xytext=(7, -11), textcoords="offset points", color=FIXED_COLOUR, fontsize=9)
+        offset, side = ((8, -9), "left") if at[1] > 40 else ((-6, 5), "right")  # the free side of the curve
+        axes.annotate(
+            name, at, xytext=offset, textcoords="offset points", ha=side, color=FIXED_COLOUR, fontsize=9
+        )
     learned = _point(together(tallies, LEARNED))
     axes.plot(*learned, "*", markersize=16, color=LEARNED_COLOUR, label="learned")
     axes.annotate(
-        "learned", learned, xytext=(-46, 8), textcoords="offset points", color=LEARNED_COLOUR, weight="bold"
+        "learned",
+        learned,
+        xytext=(-12, -4),
+        textcoords="offset points",
+        ha="right",
+        color=LEARNED_COLOUR,
+        weight="bold",
     )
     axes.set(
         xscale="log",
+        xlim=(0.04, 25),
         ylim=(0, 108),
         xlabel="requests for each article found",
         ylabel="% of articles found within 15 minutes",

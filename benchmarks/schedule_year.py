@@ -1,6 +1,6 @@
 """A simulated year of looking at feeds: how soon what is published is found, and what that costs.
 
-    python benchmarks/schedule_year.py                        # 1,000 sources, 365 days: some minutes
+    python benchmarks/schedule_year.py                        # 1,000 sources, 365 days: 5 to 20 minutes
     python benchmarks/schedule_year.py --sources 100 --days 60
     python benchmarks/schedule_year.py --markdown             # the tables of docs/scheduling.md
     python benchmarks/schedule_year.py --chart docs/images/schedule-year.svg     # pip install -e '.[bench]'
@@ -212,7 +212,8 @@ def rechecks_table(tallies: Tallies) -> Table:
 
 
 def _plain(every: float, times: int) -> str:
-    return f"every {every / HOUR:.0f} h, {every * times / DAY:.0f} days"
+    days = every * times / DAY
+    return f"every {every / HOUR:.0f} h, {days:.0f} day{'s' if days > 1 else ''}"
 
 
 def _span(seconds: float) -> str:

@@ -108,7 +108,7 @@ def test_a_publishers_wish_never_brings_a_look_forward_once_the_rate_is_known(
         (1 / 7, 12 * HOUR, 12 * HOUR),
         (1.0, 4 * HOUR, 8 * HOUR),
         (20.0, 10 * MINUTE, 30 * MINUTE),
-        (200.0, 5 * MINUTE, 5 * MINUTE),
+        (200.0, 5 * MINUTE, 8 * MINUTE),
         (1e9, 5 * MINUTE, 5 * MINUTE),
     ],
 )
