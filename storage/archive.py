@@ -29,7 +29,7 @@ from storage import (
     people,
     picture_files,
     reports,
-    takedown,
+    tombstones,
     verification,
 )
 from storage import pictures as picture_rows
@@ -181,12 +181,12 @@ class Archive:
 
     def tombstone(self, article_id: int) -> Tombstone | None:
         """What is left of an article that was taken down; None where it was not."""
-        found = self._read(lambda connection: takedown.tombstones(connection, article_id))
+        found = self._read(lambda connection: tombstones.tombstones(connection, article_id))
         return found[0] if found else None
 
     def tombstones(self) -> list[Tombstone]:
         """Every article that was taken down, the last one first."""
-        return self._read(takedown.tombstones)
+        return self._read(tombstones.tombstones)
 
     def checks(self) -> Iterator[Check]:
         """What makes sure that the archive is whole: `storage.verification`."""

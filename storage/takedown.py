@@ -49,7 +49,7 @@ from storage.models import (
     url,
     version,
 )
-from storage.records import CaptureKind, ChangeKind, DropReason, Outcome, PictureFile, Submission, Tombstone
+from storage.records import CaptureKind, ChangeKind, DropReason, Outcome, PictureFile, Submission
 from storage.urls import key
 
 # What each new article is asked: in nearly all archives a look into an empty table.
@@ -249,29 +249,3 @@ def expire(connection: Connection, source_slug: str, *, before: dt.datetime) -> 
         capture.c.drop_reason.is_(None),
     )
     return connection.execute(statement.values(drop_reason=DropReason.EXPIRED)).rowcount
-
-
-def tombstones(connection: Connection, article_id: int | None = None) -> list[Tombstone]:
-    """What was taken down, the last one first; of one article, where an id is given."""
-    columns = (article.c.canonical_url, source.c.slug.label("source"), *tombstone.c)
-    query = (
-        select(*columns)
-        .select_from(tombstone)
-        .join(article, article.c.id == tombstone.c.article_id)
-        .join(source, source.c.id == tombstone.c.source_id)
-        .order_by(tombstone.c.taken_down_at.desc(), tombstone.c.article_id.desc())
-    )
-    if article_id is not None:
-        query = query.where(tombstone.c.article_id == article_id)
-    return [
-        Tombstone(
-            article_id=row.article_id,
-            source=row.source,
-            canonical_url=row.canonical_url,
-            reason=row.reason,
-            taken_down_at=row.taken_down_at,
-            versions=row.versions,
-            content_hashes=tuple(row.content_hashes),
-        )
-        for row in connection.execute(query)
-    ]

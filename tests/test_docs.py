@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from crawler.cli import app
 from crawler.demo import Newspaper
 from crawler.sources import load, override_tables
 from storage.database import open_engine
+from storage.datasette_metadata import COLUMNS, DESCRIPTIONS, FACETS
 from storage.records import Article, Outcome, article_to_json
 from tests.command import Command
 from tests.news_page import SENTENCES
@@ -171,6 +173,40 @@ def test_the_python_example_runs(crawled: Command) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "None"  # the address that nothing announced
+
+
+def test_the_examples_of_exports_run(crawled: Command) -> None:
+    for line in _code("sh", _section("Exports"))[0].splitlines():
+        arguments = shlex.split(line)[1:]
+        done = crawled.run(*arguments)
+        assert (done.returncode, " written to " in done.stderr) == (0, True), f"{line}\n{done.stderr}"
+        assert (crawled.folder / arguments[-1]).exists(), line
+    done = _run(_code("python", _section("Exports"))[0], crawled)
+    assert "gazette" in done.stdout.lower() or "│" in done.stdout
+
+
+def test_the_examples_of_asking_run(crawled: Command) -> None:
+    done = _run(_code("python", _section("From Python"))[0], crawled)
+    assert "'keywords'" in done.stdout.splitlines()[-1]
+    for line in _code("sh", _section("From Python"))[0].splitlines():
+        assert crawled(*shlex.split(line)[1:]), line
+
+
+def _run(example: str, crawled: Command) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", example]
+    done = subprocess.run(line, cwd=crawled.folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_datasette_describes_the_views_as_this_page_does() -> None:
+    titles = dict(re.findall(r"^### `(\w+)`: (.*)$", README, re.MULTILINE))
+    assert list(DESCRIPTIONS) == list(FACETS) == list(VIEWS)
+    for view, description in DESCRIPTIONS.items():
+        assert description.lower().startswith(titles[view].lower()), view
+    kept = README.partition("## What is kept")[2]
+    for name, meaning in COLUMNS.items():
+        assert re.search(rf"^\| .*`{name}`.* \| {re.escape(meaning)} \|", kept, re.MULTILINE), name
 
 
 def test_the_sql_example_runs(crawled: Command) -> None:

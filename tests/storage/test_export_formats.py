@@ -8,10 +8,10 @@ import gzip
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -30,6 +30,8 @@ from storage.export.file_names import file_name
 from storage.export.lines import BYLINE_COLUMNS, CAPTION_COLUMNS
 from storage.filters import Filter
 from storage.records import Block, BlockKind, Byline, Image, Moment, Role
+from tests.databases import Files, archive_on
+from tests.postgresql import Server
 from tests.storage.newsroom import DAY, NOON, Newsroom, article
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -48,10 +50,15 @@ IMAGES = (
 
 
 @pytest.fixture(scope="module")
-def shelf_file(tmp_path_factory: pytest.TempPathFactory, empty_archive: Path) -> Path:
+def shelf_file(tmp_path_factory: pytest.TempPathFactory, databases: Files | Server) -> Iterator[str]:
     """The pier in two versions, and a bare article of another paper."""
-    path = shutil.copyfile(empty_archive, tmp_path_factory.mktemp("formats") / "archive.db")
-    engine = open_engine(str(path))
+    with archive_on(databases, tmp_path_factory.mktemp("formats")) as path:
+        _fill(path)
+        yield path
+
+
+def _fill(path: str) -> None:
+    engine = open_engine(path)
     with writing(engine) as connection:
         courier = Newsroom(connection)
         pier = "https://courier.example/pier"
@@ -74,12 +81,12 @@ def shelf_file(tmp_path_factory: pytest.TempPathFactory, empty_archive: Path) ->
             article("https://tagblatt.example/x", headline=None, blocks=())
         )
     engine.dispose()
-    return path
 
 
 @pytest.fixture
-def where(tmp_path: Path, shelf_file: Path) -> str:
-    return str(shutil.copyfile(shelf_file, tmp_path / "archive.db"))
+def where(tmp_path: Path, databases: Files | Server, shelf_file: str) -> Iterator[str]:
+    with archive_on(databases, tmp_path / "archive", like=shelf_file) as where:
+        yield where
 
 
 def test_lines_packed_by_their_ending(archive: Archive, tmp_path: Path) -> None:
