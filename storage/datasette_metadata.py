@@ -47,7 +47,8 @@ COLUMNS = {
     "authors": 'the writers\' names (where there is none, the desk or agency), parted by "; "',
     "date_published": "an instant or a day",
     "date_modified": "an instant or a day",
-    "body": "paragraphs, headings, quotes and list items, parted by blank lines; no captions, no furniture",
+    "body": "paragraphs, headings, quotes and list items, parted by blank lines;"
+    " no headline, captions or furniture",
     "word_count": "of the body; in scripts without spaces, characters",
     "article_section": "the newsroom's section",
     "keywords": 'its tags, parted by "; "',
