@@ -163,6 +163,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.reservations.Reservations": 955,
     "crawler.fetching.hosts.HostGate": 970,  # nearest to it: what passes is sent
 }
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.fetching.single_try.SingleTry")
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"
 

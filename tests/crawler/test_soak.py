@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ def _entry(at: float, path: str = "/news/1", *, site: int = 2, lasts: float = 0.
     return {"site": site, "path": path, "at": at, "end": at + lasts, "status": 200, "named": []}
 
 
+@pytest.mark.skipif("NEWSARCHIVE_TEST_SOAK" not in os.environ, reason="half a minute of kills: by hand")
 def test_half_a_minute() -> None:
     """All checks hold, and something was kept."""
     line = [sys.executable, soak.__file__, "--sites", "4", "--minutes", "0.5", "--interval", "5"]
