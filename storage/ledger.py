@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, null, or_, select, update
 
 from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
@@ -226,9 +226,11 @@ def due(
     connection: Connection, source_id: int, *, now: dt.datetime, limit: int, after: Due | None = None
 ) -> list[Due]:
     """The next URLs of a source to fetch, newest first; `after` is the last of the batch before."""
+    # In a function, or SQLite may find by time what it then has to sort: `ix_url_due` has the order.
+    is_due = func.coalesce(url.c.next_fetch_at, null()) <= now
     query = (
         select(url)
-        .where(url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), url.c.next_fetch_at <= now)
+        .where(url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), is_due)
         .order_by(url.c.order_at.desc(), url.c.id.desc())
         .limit(limit)
     )

@@ -292,7 +292,7 @@ class TestDue:
         plan = connection.execute(
             text(
                 "EXPLAIN QUERY PLAN SELECT id FROM url WHERE source_id = 1 AND next_fetch_at IS NOT NULL"
-                " AND next_fetch_at <= '2026' ORDER BY order_at DESC, id DESC LIMIT 200"
+                " AND coalesce(next_fetch_at, NULL) <= '2026' ORDER BY order_at DESC, id DESC LIMIT 200"
             )
         ).all()
         assert [row.detail for row in plan] == ["SEARCH url USING INDEX ix_url_due (source_id=?)"]
