@@ -14,13 +14,14 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m compileall -q crawler pipelines storage  # hundreds of commands start in these tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 clean:
 	rm -rf $(VENV) demo-archive build *.egg-info
 
 # uv is quicker; pip does as well.
-INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install --quiet -e "$(1)"; \
+INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install --quiet --compile-bytecode -e "$(1)"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; fi
 
 $(VENV)/bin/python:
