@@ -67,6 +67,7 @@ WHERE article_search MATCH :words
 ORDER BY article_search.rank LIMIT 100"""
 INNER = (
     "alembic_version",
+    "sqlite_sequence",
     *(f"article_search{part}" for part in ("_data", "_idx", "_docsize", "_config", "_content")),
 )
 

@@ -71,6 +71,14 @@ def test_counts_and_people(command: Command) -> None:
     assert command("people", "nobody").strip() == "Nobody is named so."
 
 
+def test_an_article_that_was_not_there_yet(command: Command) -> None:
+    done = command.run("show", 1, "--as-of", "2020-01-01T00:00Z")
+    assert done.returncode == 2
+    assert done.stderr == f"error: no article 1 at that time: it is in the archive since {NOON.isoformat()}\n"
+    unknown = command.run("show", 99, "--as-of", "2020-01-01T00:00Z")
+    assert "no article 99 in the archive" in unknown.stderr
+
+
 def _get(address: str) -> Any:
     with urllib.request.urlopen(address, timeout=30) as answer:
         return json.load(answer)
