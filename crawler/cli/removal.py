@@ -113,9 +113,10 @@ def prune(
     if dry_run:
         print("nothing was changed (--dry-run)")
     else:
-        print(
-            f"{_number(dropped.captures, 'stored response')} taken away, {dropped.size / 1e6:,.1f} MB freed"
-        )
+        gone, freed = _number(dropped.captures, "stored response"), f"{dropped.size / 1e6:,.1f} MB"
+        print(f"{gone} taken away, {freed} freed")
+    if dropped.waiting:
+        print(f"{_number(dropped.waiting, 'file')} still open by a crawl: run it again when that has ended")
 
 
 def _months(options: Options, engine: Engine) -> dict[str, int]:

@@ -42,6 +42,8 @@ class Dropped:
     # Written anew, or deleted.
     size: int = 0
     # Bytes on the disk that are free now.
+    waiting: int = 0
+    # Files that a crawl is writing: the next time.
 
 
 def require_idle(folder: Path, names: Collection[str]) -> None:
@@ -61,6 +63,7 @@ def drop(engine: Engine, folder: Path, *, at: dt.datetime) -> Dropped:
         try:
             require_idle(folder, [name])
         except BusyCaptureError:
+            done.waiting += 1
             continue
         _drop_from(engine, folder, name, at, done)
     for name in _left_behind(engine, folder):

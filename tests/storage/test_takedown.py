@@ -213,6 +213,9 @@ class TestRefusals:
             newsroom.store(article(PIER, **TOLD, description="New."), capture=found)
         with pytest.raises(BusyCaptureError, match="still open"):
             remove(engine, folders)
+        with writing(engine) as connection:
+            takedown.expire(connection, "courier", before=NOON + 9 * DAY)
+        assert drop(engine, folders.captures, at=NOON + 9 * DAY).waiting == 1
         files.close()
         assert remove(engine, folders).versions == 3
 
