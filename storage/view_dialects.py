@@ -14,6 +14,7 @@ class Dialect:
 
     of_instant: str
     of_day: str
+    of_date: str
     of_joined: str
     of_elements: str
     # The elements of a list in JSON, as a table; none where there is no list.
@@ -29,6 +30,10 @@ class Dialect:
     def day(self, column: str) -> str:
         """The day in UTC."""
         return self.of_day.format(column=column)
+
+    def date(self, column: str) -> str:
+        """A column that is a day."""
+        return self.of_date.format(column=column)
 
     def moment(self, column: str) -> str:
         """As precisely as it is known."""
@@ -60,6 +65,7 @@ DIALECTS = {
     "sqlite": Dialect(
         of_instant="strftime('%Y-%m-%dT%H:%M:%SZ', {column})",
         of_day="date({column})",
+        of_date="{column}",
         of_joined="(SELECT group_concat(value, '{separator}') FROM"
         " (SELECT {column} AS value FROM {rows} ORDER BY {order}))",
         of_elements="json_each({column}) AS {name}",
@@ -70,6 +76,7 @@ DIALECTS = {
     "postgresql": Dialect(
         of_instant="""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
         of_day="to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        of_date="to_char({column}, 'YYYY-MM-DD')",
         of_joined="(SELECT string_agg({column}, '{separator}' ORDER BY {order}) FROM {rows})",
         of_elements="json_array_elements(CASE WHEN json_typeof({column}) = 'array' THEN {column} END)"
         " WITH ORDINALITY AS {name}(value, number)",

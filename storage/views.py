@@ -210,9 +210,9 @@ def views(say: Dialect) -> dict[str, str]:
     JOIN named ON named.url_id = url.id
     LEFT JOIN alone ON alone.url_id = url.id
     GROUP BY source.slug, {say.day("url.first_seen_at")}, named.method""",
-        "looks": """
+        "looks": f"""
     SELECT source.slug AS source,
-           source_day.day,
+           {say.date("source_day.day")} AS day,
            source_day.looks,
            source_day.blind_looks,
            source_day.announced,

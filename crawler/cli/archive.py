@@ -162,7 +162,7 @@ def found(archive: Archive, wanted: str, *, now: Archive | None = None) -> Archi
         since = later.first_seen_at.isoformat(timespec="seconds")
         raise UsageError(f"no article {wanted} at that time: it is in the archive since {since}")
     if item is None:
-        stone = archive.tombstone(int(wanted)) if ID.fullmatch(wanted) else None
+        stone = (now or archive).tombstone(int(wanted)) if ID.fullmatch(wanted) else None
         if stone:
             raise UsageError(
                 f"article {wanted} was taken down on {stone.taken_down_at:%Y-%m-%d}: {stone.reason}"

@@ -18,6 +18,8 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.robotstxt import RobotParser
 from twisted.internet.defer import Deferred
 
+from crawler.fetching.guard import PrivateAddress
+
 if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
     from scrapy.crawler import Crawler
@@ -63,6 +65,8 @@ class Unreachable(RobotParser):
         raise NotImplementedError
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
+        if isinstance(self.cause, PrivateAddress):  # nobody was asked: it is the host that we refuse
+            raise self.cause
         raise RobotsUnreachable(self.cause)
 
 
@@ -79,7 +83,7 @@ class Robots(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
             super().process_request_2(rp, request)
-        except RobotsUnreachable:
+        except (RobotsUnreachable, PrivateAddress):
             raise
         except IgnoreRequest as error:
             raise ForbiddenByRobots(f"robots.txt forbids {request.url}") from error
