@@ -17,6 +17,8 @@ from tests.databases import rows
 
 # Nothing of the person who runs the tests gets into them.
 OURS = "NEWSARCHIVE_"
+# Commands that read pages: tests run side by side, and one process that reads is enough for each of them.
+READS = ("crawl", "import", "reextract", "schedule")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,10 @@ class Command:
         )
 
     def line(self, *arguments: object) -> list[str]:
-        return [sys.executable, "-m", "crawler", *map(str, arguments)]
+        words = [*map(str, arguments)]
+        if words[:1] and words[0] in READS and "ARCHIVE_READERS" not in " ".join(words):
+            words += ["-s", "ARCHIVE_READERS=1"]
+        return [sys.executable, "-m", "crawler", *words]
 
     def environment(self, *, allow_private: bool = True) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}

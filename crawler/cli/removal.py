@@ -21,7 +21,6 @@ from storage.captures.dropping import Dropped, drop
 from storage.database import open_engine, writing
 from storage.models import source as source_table
 from storage.records import ArchivedArticle
-from storage.takedown import Folders, expire, take_down
 
 DAYS_IN_MONTH = 30.4375  # of a mean year
 
@@ -49,6 +48,8 @@ def remove(
         items = list({item.id: item for item in (found(archive, target) for target in targets)}.values())
     if not yes and not _agreed(items):
         raise typer.Abort
+    from storage.takedown import Folders, take_down  # numpy: 0.1 s to import, which no other command needs
+
     folders = Folders(captures=options.captures, pictures=options.pictures)
     with _engine(options) as engine:
         removals = [take_down(engine, item.id, reason=reason, at=_now(), folders=folders) for item in items]
@@ -93,6 +94,8 @@ def prune(
     Examples:  newsarchive prune --dry-run
                newsarchive prune -s ARCHIVE_RAW_BYTES_MONTHS=24
     """
+    from storage.takedown import expire
+
     now = _now()
     with _engine(options) as engine:
         limits = {
