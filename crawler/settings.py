@@ -58,6 +58,8 @@ ARCHIVE_CAPTURE_ENDPOINTS = False
 ARCHIVE_CAPTURES_FOLDER = os.environ.get("NEWSARCHIVE_CAPTURES_FOLDER") or ""
 # Months after which `newsarchive prune` takes raw bytes away, where a source says nothing else; 0: never.
 ARCHIVE_RAW_BYTES_MONTHS = 0
+# Months after which it forgets the single attempts to fetch a URL; what became of the URL stays. 0: never.
+ARCHIVE_ATTEMPT_MONTHS = 0
 # Seconds that a Retry-After is waited for; beyond, the URL is left for the next crawl.
 ARCHIVE_RETRY_AFTER_SECONDS = 120
 
@@ -157,7 +159,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.politeness.Robots": 100,
-    "crawler.fetching.politeness.Patience": 550,
+    "crawler.fetching.patience.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
     "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
     "crawler.fetching.reservations.Reservations": 955,

@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
+from sqlalchemy import Connection
 
-from storage.articles import store
+from storage import articles, attempts
 from storage.records import Outcome, Submission
 from storage.writer import Writer
 
@@ -49,3 +50,10 @@ class Store:
         if outcome not in KEPT:
             raise NothingNew(f"{outcome}: {item.article.url}", log_level="DEBUG")
         return item
+
+
+def store(connection: Connection, item: Submission) -> Outcome:
+    """Keep what is new of an article, and how it was come by."""
+    outcome = articles.store(connection, item)
+    attempts.keep_of(connection, item, outcome)
+    return outcome

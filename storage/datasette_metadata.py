@@ -20,6 +20,7 @@ DESCRIPTIONS = {
     "discovery": "Which way found the URLs, by source and day.",
     "looks": "What a source's crawls met on a day.",
     "alarms": "One row an alarm, and when it was cleared.",
+    "attempts": "One row an attempt to fetch a URL, and what it brought.",
     "ledger": "One row an announced URL, and what became of it.",
 }
 FACETS: dict[str, list[Any]] = {
@@ -36,6 +37,7 @@ FACETS: dict[str, list[Any]] = {
     "discovery": ["source", "method"],
     "looks": ["source"],
     "alarms": ["source", "rule"],
+    "attempts": ["source", "outcome", "http_status"],
     "ledger": ["source", "outcome"],
 }
 COLUMNS = {

@@ -1,21 +1,18 @@
-"""The whole life of a URL: who announced it, when it was asked for, what came of it.
-
-Attempts of their own are not kept. What the archive has of them: each stored
-response (`capture`), the last outcome, and what happened to the article. An
-attempt that got no answer is known only as long as it is the last one.
-"""
+"""The whole life of a URL: who announced it, each attempt to fetch it, what came of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, null, select
 
 from storage.health.coverage import method
 from storage.history import RecordedChange, VersionEntry, changes, versions
-from storage.models import announcement, article, capture, endpoint, url, version
+from storage.models import announcement, article, attempt, capture, endpoint, url, version
+from storage.records import Outcome
 from storage.reports import LedgerEntry, entry
 from storage.urls import key
 
@@ -35,14 +32,21 @@ class Announcer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Response:
-    """A response to it that is stored, or was."""
+class LifeAttempt:
+    """An attempt to fetch it, or an answer of its address that is kept."""
 
-    id: int
-    fetched_at: dt.datetime
-    http_status: int
-    warc_file: str
+    at: dt.datetime
+    run_id: int | None
+    # The crawl; None: taken in from another archive's file.
+    outcome: Outcome | None
+    # What came of it; None: only the answer is known (a redirect that was followed, an import, an old crawl).
+    http_status: int | None
+    # None: no answer.
+    detail: str | None
+    warc_file: str | None
+    # Where its raw bytes are, or were.
     dropped_at: dt.datetime | None
+    # When those were taken away.
     version: int | None
     # That was read from it.
 
@@ -55,7 +59,7 @@ class Life:
     announced_title: str | None
     announced_at: dt.datetime | None
     announcers: Sequence[Announcer]
-    responses: Sequence[Response]
+    attempts: Sequence[LifeAttempt]
     # In the order of time.
     canonical_url: str | None
     # Of the article that it led to.
@@ -82,7 +86,7 @@ def life(connection: Connection, address: str) -> Life | None:
         announced_title=row.announced_title,
         announced_at=row.announced_at,
         announcers=_announcers(connection, row.id),
-        responses=_responses(connection, row.url, found.article_id),
+        attempts=_attempts(connection, row, found.article_id),
         canonical_url=of.canonical_url if of else None,
         is_alias=of is not None and of.key != row.key,
         aliases=_aliases(connection, row.id, found.article_id),
@@ -110,27 +114,48 @@ def _announcers(connection: Connection, url_id: int) -> list[Announcer]:
     ]
 
 
-def _responses(connection: Connection, address: str, article_id: int | None) -> list[Response]:
-
+def _attempts(connection: Connection, of: Row[Any], article_id: int | None) -> list[LifeAttempt]:
+    """The attempts at a URL, and the answers of its address that belong to none of them."""
     read = select(version.c.capture_id, func.max(version.c.number).label("number"))
     read_from = read.where(version.c.article_id == article_id).group_by(version.c.capture_id).subquery()
-    query = (
-        select(capture, read_from.c.number)
+    answer = (capture.c.id, capture.c.warc_file, capture.c.dropped_at, read_from.c.number)
+    what_came = (attempt.c.at, attempt.c.run_id, attempt.c.outcome, attempt.c.http_status, attempt.c.detail)
+    made = (
+        select(*what_came, *answer)
+        .outerjoin(capture, capture.c.id == attempt.c.capture_id)
         .outerjoin(read_from, read_from.c.capture_id == capture.c.id)
-        .where(capture.c.url == address)
-        .order_by(capture.c.fetched_at, capture.c.id)
+        .where(attempt.c.url_id == of.id)
     )
-    return [
-        Response(
-            id=row.id,
-            fetched_at=row.fetched_at,
-            http_status=row.http_status,
-            warc_file=row.warc_file,
-            dropped_at=row.dropped_at,
-            version=row.number,
+    kept = (
+        select(
+            capture.c.fetched_at.label("at"),
+            capture.c.run_id,
+            null().label("outcome"),
+            capture.c.http_status,
+            null().label("detail"),
+            *answer,
         )
-        for row in connection.execute(query)
-    ]
+        .outerjoin(read_from, read_from.c.capture_id == capture.c.id)
+        .where(capture.c.url == of.url)
+    )
+    attempts = connection.execute(made.order_by(attempt.c.at, attempt.c.id)).all()
+    known = {row.id for row in attempts}
+    answers = connection.execute(kept.order_by(capture.c.fetched_at, capture.c.id)).all()
+    rows = (*attempts, *(row for row in answers if row.id not in known))
+    return sorted(map(_life_attempt, rows), key=lambda one: one.at)
+
+
+def _life_attempt(row: Row[Any]) -> LifeAttempt:
+    return LifeAttempt(
+        at=row.at,
+        run_id=row.run_id,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        http_status=row.http_status,
+        detail=row.detail,
+        warc_file=row.warc_file,
+        dropped_at=row.dropped_at,
+        version=row.number,
+    )
 
 
 def _aliases(connection: Connection, url_id: int, article_id: int | None) -> list[str]:

@@ -7,6 +7,7 @@ a table by copying it, and Alembic finds constraints by name.
     lease                       which process is at which source or host
     source -< url               the ledger: a row for each announced URL
     url >-< endpoint            announcement: who named it, in which run
+    url -< attempt              each time that it was asked for, or was to be
     source -< article -< version -< byline >- person
                                  version -< image >- picture_file
                                  version -< keyword
@@ -385,6 +386,19 @@ capture = Table(
         sqlite_where=text("drop_reason IS NOT NULL"),
         postgresql_where=text("drop_reason IS NOT NULL"),
     ),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    _id(),
+    _ref("url_id", "url.id", index=True),
+    _ref("run_id", "run.id"),
+    Column("at", UTCDateTime, nullable=False),  # when the answer came, or it was given up
+    Column("outcome", String(20), nullable=False),  # storage.records.Outcome
+    Column("http_status", Integer),  # NULL: no answer
+    Column("detail", PageText),  # one line for people: which error, led where
+    _ref("capture_id", "capture.id", nullable=True),  # the answer's raw bytes, where they are kept
 )
 
 version = Table(

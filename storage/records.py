@@ -336,6 +336,21 @@ class Tombstone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """What one attempt to fetch a URL brought."""
+
+    at: dt.datetime
+    # Aware UTC: when the answer came, or it was given up.
+    outcome: Outcome
+    http_status: int | None = None
+    # None: no answer.
+    detail: str | None = None
+    # One line for people.
+    capture: Capture | None = None
+    # The stored answer.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
     """An article handed in to the archive, and the ledger's entry that it answers."""
 
@@ -368,6 +383,8 @@ class Submission:
     # The stored response; None where raw bytes are not kept.
     pictures: Pictures = Pictures.NONE
     # Which of its pictures are to be kept as files.
+    tries: tuple[Attempt, ...] = ()
+    # That failed in the same crawl, before the one that brought it.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import clusters, edit_ledger, engines, search_index
+from storage import attempts, clusters, edit_ledger, engines, search_index
 from storage.captures.dropping import drop, require_idle
 from storage.changes import Change
 from storage.database import writing
@@ -121,6 +121,7 @@ def _remove(connection: Connection, article_id: int, reason: str, at: dt.datetim
         raise UsageError(f"no article {article_id} in the archive")
     captures = _condemn(connection, article_id)
     urls = _close(connection, article_id, at)
+    attempts.forget_words(connection, article_id)
     _bury(connection, article_id, reason, at, [row.content_hash for row in versions])
     clusters.leave(connection, article_id, at=at)
     for row in versions:

@@ -237,6 +237,22 @@ def views(say: Dialect) -> dict[str, str]:
            alarm.detail,
            alarm.cleared_detail
     FROM alarm""",
+        "attempts": f"""
+    SELECT attempt.id,
+           url.url,
+           source.slug AS source,
+           {say.instant("attempt.at")} AS at,
+           attempt.run_id AS crawl,
+           attempt.outcome,
+           attempt.http_status,
+           attempt.detail,
+           capture.warc_file,
+           capture.warc_offset,
+           {say.instant("capture.dropped_at")} AS bytes_dropped_at
+    FROM attempt
+    JOIN url ON url.id = attempt.url_id
+    JOIN source ON source.id = url.source_id
+    LEFT JOIN capture ON capture.id = attempt.capture_id""",
         "ledger": f"""
     SELECT url.url,
            source.slug AS source,

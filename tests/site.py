@@ -38,6 +38,7 @@ class Site:
 
     routes: dict[str, Behaviour] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    port: int = 0  # 0: any that is free
 
     def __enter__(self) -> Self:
         site = self
@@ -63,7 +64,7 @@ class Site:
             def handle_error(self, request: object, address: object) -> None:
                 pass  # the crawler hangs up on what is too long: that is the point
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", self.port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         return self

@@ -39,6 +39,7 @@ VIEWS = (
     "discovery",
     "looks",
     "alarms",
+    "attempts",
     "ledger",
 )
 

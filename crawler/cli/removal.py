@@ -1,4 +1,4 @@
-"""`newsarchive remove` takes articles down; `newsarchive prune` lets raw bytes go that are old enough."""
+"""`newsarchive remove` takes articles down; `newsarchive prune` lets go what rules say is old enough."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 from crawler.cli.archive import AsJson, found
 from crawler.cli.options import Options, with_options
 from crawler.errors import UsageError
-from storage import Archive
+from storage import Archive, attempts
 from storage.captures.dropping import Dropped, drop
 from storage.database import open_engine, writing
 from storage.models import source as source_table
@@ -84,32 +84,39 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take raw bytes away that a rule says are old enough, and free their room on the disk.
+    """Take away what a rule says is old enough: raw bytes, and the records of single attempts.
 
-    A source's `raw_bytes_months` in sources.toml says how long, else the setting
+    A source's `raw_bytes_months` in sources.toml says how long raw bytes stay, else the setting
     ARCHIVE_RAW_BYTES_MONTHS (0: for ever). Articles and all their versions stay;
     only what they were read from goes, and they cannot be read again. Also
-    finishes what a removal that was killed has left. Run it once a day.
+    finishes what a removal that was killed has left.
+
+    ARCHIVE_ATTEMPT_MONTHS (0: for ever) says how long `newsarchive why` tells each attempt to
+    fetch an address; what became of the address stays. Run it once a day.
 
     Examples:  newsarchive prune --dry-run
-               newsarchive prune -s ARCHIVE_RAW_BYTES_MONTHS=24
+               newsarchive prune -s ARCHIVE_RAW_BYTES_MONTHS=24 -s ARCHIVE_ATTEMPT_MONTHS=24
     """
     from storage.takedown import expire
 
     now = _now()
+    attempt_months = _setting(options, "ARCHIVE_ATTEMPT_MONTHS")
     with _engine(options) as engine:
-        limits = {
-            slug: now - dt.timedelta(days=months * DAYS_IN_MONTH)
-            for slug, months in _months(options, engine).items()
-        }
+        limits = {slug: _months_before(now, months) for slug, months in _months(options, engine).items()}
         with writing(engine) as connection:
             expired = {slug: expire(connection, slug, before=limit) for slug, limit in limits.items()}
             if dry_run:
                 connection.rollback()
         dropped = Dropped() if dry_run else drop(engine, options.captures, at=now)
+        forgotten = 0
+        if attempt_months:
+            forgotten = _forget_attempts(engine, _months_before(now, attempt_months), dry_run=dry_run)
     if as_json:
-        print(json.dumps({"expired": expired, "dropped": asdict(dropped), "dry_run": dry_run}, indent=2))
+        told = {"expired": expired, "dropped": asdict(dropped), "attempts": forgotten, "dry_run": dry_run}
+        print(json.dumps(told, indent=2))
         return
+    if forgotten:
+        print(f"{_number(forgotten, 'attempt')} made before {_months_before(now, attempt_months):%Y-%m-%d}")
     for slug, number in expired.items():
         if number:
             print(f"{slug}: {_number(number, 'stored response')} fetched before {limits[slug]:%Y-%m-%d}")
@@ -124,20 +131,46 @@ def prune(
 
 def _months(options: Options, engine: Engine) -> dict[str, int]:
     """For how many months each source keeps its raw bytes; those that keep them for ever are not in it."""
-    from crawler import settings
     from crawler.sources import load
 
-    given = options.scrapy.get("ARCHIVE_RAW_BYTES_MONTHS", settings.ARCHIVE_RAW_BYTES_MONTHS)
-    try:
-        default = int(given)
-    except ValueError as error:
-        raise UsageError(f"ARCHIVE_RAW_BYTES_MONTHS={given}: write a number of months") from error
+    default = _setting(options, "ARCHIVE_RAW_BYTES_MONTHS")
     listed = load(options.sources) if options.sources.exists() else {}
     told = {slug: source.raw_bytes_months for slug, source in listed.items()}
     with engine.connect() as connection:
         slugs = connection.scalars(select(source_table.c.slug).order_by(source_table.c.slug)).all()
     months = {slug: told.get(slug) for slug in slugs}
     return {slug: number for slug, own in months.items() if (number := default if own is None else own)}
+
+
+def _setting(options: Options, name: str) -> int:
+    """A setting that is a number of months."""
+    from crawler import settings
+
+    given = options.scrapy.get(name, getattr(settings, name))
+    if not str(given).isascii() or not str(given).isdigit():
+        raise UsageError(f"{name}={given}: write a number of months")
+    return int(given)
+
+
+def _months_before(now: dt.datetime, months: int) -> dt.datetime:
+    try:
+        return now - dt.timedelta(days=months * DAYS_IN_MONTH)
+    except OverflowError as error:
+        raise UsageError(f"{months} months: longer than there are dates") from error
+
+
+def _forget_attempts(engine: Engine, before: dt.datetime, *, dry_run: bool) -> int:
+    """Forget the attempts of before an instant, a part at a time; returns how many."""
+    if dry_run:
+        with engine.connect() as connection:
+            return attempts.count(connection, before=before)
+    total = 0
+    while True:
+        with writing(engine) as connection:
+            number = attempts.forget(connection, before=before)
+        total += number
+        if number < attempts.BATCH:
+            return total
 
 
 def _now() -> dt.datetime:

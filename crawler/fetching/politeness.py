@@ -1,18 +1,15 @@
-"""Manners: robots.txt with its Crawl-delay, Retry-After, and a pause before each new try."""
+"""Manners: robots.txt with its Crawl-delay, and Retry-After. Pauses and new tries are in `patience`."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.robotstxt import RobotParser
@@ -29,9 +26,7 @@ logger = logging.getLogger(__name__)
 
 LONG_DELAY = 60  # seconds of Crawl-delay from which on a person should hear of it
 LONGEST_DELAY = 600  # a robots.txt that asks for more is a mistake or a trap: the crawl would never end
-SHORTEST_DELAY = 0.001  # seconds
 ROBOTS_SECONDS = 86_400.0  # that a robots.txt holds (RFC 9309, 2.4)
-FIRST_PAUSE = 1.0  # seconds before the second try; each later pause is twice as long
 
 
 class ForbiddenByRobots(IgnoreRequest):
@@ -171,92 +166,11 @@ def _crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
     return min(max(delay or 0, every or 0), LONGEST_DELAY) or None
 
 
-class Patience(RetryMiddleware):
-    """Scrapy's retries, with a pause before each: what Retry-After says, else longer each time.
-
-    The whole host rests, not only the request that was refused. One that asks
-    for a longer rest than ARCHIVE_RETRY_AFTER_SECONDS is not asked again in this
-    crawl: the ledger knows when to.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler.settings)
-        self.crawler = crawler
-        self.longest = crawler.settings.getfloat("ARCHIVE_RETRY_AFTER_SECONDS")
-        # Until when (time.monotonic) a host rests, and until when it is not asked in this crawl at all.
-        self.rests: dict[str, float] = {}
-        self.closed: dict[str, float] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    async def process_request(self, request: Request) -> None:
-        """Wait while the request's host rests; HostRests where it is not to be asked again."""
-        host = urlsplit(request.url).netloc
-        while (pause := _left(self.rests, host)) > 0:  # noqa: ASYNC110 - it may have grown meanwhile
-            await asyncio.sleep(pause)
-        if (closed := _left(self.closed, host)) > 0:
-            raise HostRests(host, closed)
-
-    def process_response(  # type: ignore[override]  # without the deprecated argument
-        self, request: Request, response: Response
-    ) -> Request | Response:
-        asked = retry_after(response, dt.datetime.now(dt.UTC))
-        if asked is not None and asked > self.longest:
-            self._close(request, asked)
-            return response  # the ledger tries again when it is over
-        answer = super().process_response(request, response)
-        if asked is not None:
-            self._rest(request, asked)
-        elif isinstance(answer, Request):
-            self._rest(request, _pause(answer))
-        return answer
-
-    def process_exception(  # type: ignore[override]
-        self, request: Request, exception: Exception
-    ) -> Request | Response | None:
-        answer = super().process_exception(request, exception)
-        if isinstance(answer, Request):
-            self._rest(request, _pause(answer))
-        return answer
-
-    def _rest(self, request: Request, seconds: float) -> None:
-        end = _set(self.rests, request, seconds)
-        if slot := slot_of(self.crawler, request):  # some requests wait there already
-            slot.delay = slot.delay or SHORTEST_DELAY  # without a delay a slot looks at no clock
-            slot.lastseen = max(slot.lastseen, end)
-
-    def _close(self, request: Request, seconds: float) -> None:
-        _set(self.closed, request, seconds)
-        if slot := slot_of(self.crawler, request):
-            host = urlsplit(request.url).netloc
-            waiting = [entry for entry in slot.queue if urlsplit(entry[0].url).netloc == host]
-            for entry in waiting:
-                slot.queue.remove(entry)
-                entry[1].errback(HostRests(host, seconds))
-
-
 def slot_of(crawler: Crawler, request: Request) -> Slot | None:
     """Where the downloader holds the requests to a host apart."""
     assert crawler.engine is not None
     slot: Slot | None = crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
     return slot
-
-
-def _left(ends: Mapping[str, float], host: str) -> float:
-    return ends.get(host, 0) - time.monotonic()
-
-
-def _set(ends: dict[str, float], request: Request, seconds: float) -> float:
-    host = urlsplit(request.url).netloc
-    ends[host] = max(ends.get(host, 0), time.monotonic() + seconds)
-    return ends[host]
-
-
-def _pause(retry: Request) -> float:
-    """Seconds before a new try that nobody gave a time for: twice as long each time."""
-    return float(FIRST_PAUSE * 2 ** (retry.meta.get("retry_times", 1) - 1))
 
 
 def retry_after(response: Response, now: dt.datetime) -> float | None:

@@ -24,8 +24,8 @@ from crawler.scheduling.looking import Seen, after_failure, after_success
 from crawler.scheduling.policy import Appetite
 from crawler.scheduling.rhythm import Failure, Lateness
 from crawler.sources import Source
-from storage import articles, ledger, runs, sources
-from storage.records import Outcome
+from storage import articles, attempts, ledger, runs, sources
+from storage.records import Attempt, Capture, Outcome
 from storage.sources import EndpointState
 from storage.urls import key
 from storage.writer import Writer
@@ -236,20 +236,31 @@ class Run:
         next_fetch_at: dt.datetime | None = None,
         is_removed: bool = False,
         led_to: str | None = None,
+        capture: Capture | None = None,
+        tries: Sequence[Attempt] = (),
     ) -> None:
-        """Write down what became of a URL that brought no article (`storage.articles.record_absence`)."""
+        """Write down what became of a URL that brought no article (`storage.articles.record_absence`).
+
+        `capture`: the answer's raw bytes; `tries`: what the tries before it brought.
+        """
+        now = utc_now()
+        at = capture.fetched_at if capture else now
+        last = Attempt(at=at, outcome=outcome, http_status=http_status, detail=detail, capture=capture)
         decision = ledger.Decision(
             url_id=url_id,
             outcome=outcome,
-            at=utc_now(),
+            at=now,
             run_id=self.run_id,
             detail=detail,
             http_status=http_status,
             next_fetch_at=next_fetch_at,
         )
-        await self._commit(
-            lambda c: articles.record_absence(c, decision, is_removed=is_removed, led_to=led_to)
-        )
+
+        def record(connection: Connection) -> None:
+            articles.record_absence(connection, decision, is_removed=is_removed, led_to=led_to)
+            attempts.keep(connection, (*tries, last), url_id=url_id, run_id=self.run_id)
+
+        await self._commit(record)
 
     async def learn(self, source: Source, site: Site) -> None:
         """Keep what a site says of itself, where the source does not say it."""

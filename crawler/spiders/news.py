@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -32,6 +32,7 @@ from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
 from crawler.fetching.hosts import Turns
+from crawler.fetching.patience import tried
 from crawler.fetching.politeness import HostRests, retry_after
 from crawler.items import Page
 from crawler.scheduling import targets
@@ -46,7 +47,7 @@ from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
 from crawler.spiders.seat import Seat, manners
 from storage.ledger import LIVING, Due
-from storage.records import CaptureKind, Outcome, Pictures, Submission
+from storage.records import Attempt, CaptureKind, Outcome, Pictures, Submission
 from storage.urls import key, same_site
 from storage.writer import Writer
 
@@ -266,7 +267,8 @@ class NewsSpider(ArchiveSpider):
             outcome, detail = meaning(failure.value)
             self.progress.asked(answered=outcome not in SILENT)
             rest = failure.value.seconds if isinstance(failure.value, HostRests) else None
-            await self._decide(due, outcome, detail, rest=rest)
+            tries = tried(getattr(failure, "request", None))
+            await self._decide(due, outcome, detail, rest=rest, tries=tries)
         finally:
             self._done()
 
@@ -336,6 +338,7 @@ class NewsSpider(ArchiveSpider):
             next_check_at=first_look(
                 reading.article.date_published, lateness=self.run.lateness, now=page.fetched_at
             ),
+            tries=tried(response.request),
         )
 
     def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
@@ -367,10 +370,11 @@ class NewsSpider(ArchiveSpider):
         response: Response | None = None,
         *,
         rest: float | None = None,
+        tries: Sequence[Attempt] = (),
     ) -> None:
         now = utc_now()
         if response is not None:
-            rest = retry_after(response, now)
+            rest, tries = retry_after(response, now), tried(response.request)
         status = response.status if response is not None else None
         removed = is_removed(outcome, status, before=due.outcome)
         in_doubt = outcome is Outcome.GONE and due.article_id is not None and not removed
@@ -384,6 +388,8 @@ class NewsSpider(ArchiveSpider):
             ),
             is_removed=removed,
             led_to=_led_to(outcome, response, due),
+            capture=captured(response) if response is not None else None,
+            tries=tries,
         )
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"archive/outcome/{outcome}")

@@ -45,6 +45,8 @@ VIEWS = {
     "looks": """source day looks blind_looks announced stored pages read no_byline no_date no_picture no_body
         paywalled blocked errors elsewhere""",
     "alarms": "id rule source raised_at cleared_at detail cleared_detail",
+    "attempts": """id url source at crawl outcome http_status detail warc_file warc_offset
+        bytes_dropped_at""",
     "ledger": """url source outcome detail http_status article_id attempts first_seen_at last_seen_at
         outcome_at next_fetch_at announced_title announced_at announced_by""",
 }
@@ -135,8 +137,9 @@ def test_from_every_earlier_revision(nowhere: str, revision: str) -> None:
     engine.dispose()
     assert rows(nowhere, "SELECT headline, body FROM articles") == [("The pier", "It fell. 予算")]
     assert rows(nowhere, "SELECT count(*) FROM versions") == [(2,)]
-    told = rows(nowhere, "SELECT kind, article_id, version_id, version FROM events ORDER BY id")
-    assert told == [("stored", 1, 1, 1), ("version", 1, 2, 2), ("removed", 1, None, None)]
+    if revision < "0009":  # which tells of what there was before; later ones find it told
+        told = rows(nowhere, "SELECT kind, article_id, version_id, version FROM events ORDER BY id")
+        assert told == [("stored", 1, 1, 1), ("version", 1, 2, 2), ("removed", 1, None, None)]
 
 
 def test_an_older_archive_is_refused_until_it_is_upgraded(first_archive: str) -> None:

@@ -92,7 +92,7 @@ def test_coverage(archived: Command, site: Site) -> None:
 def test_why(archived: Command, site: Site) -> None:
     life = json.loads(archived("why", f"{site.url}/news/story-1?utm_source=x", "--json"))
     assert life["announcers"][0]["method"] == "feed"
-    assert [(r["http_status"], r["version"]) for r in life["responses"]] == [(200, 1)]
+    assert [(r["http_status"], r["version"]) for r in life["attempts"]] == [(200, 1)]
     assert (life["is_alias"], len(life["versions"])) == (False, 1)
     shown = archived("why", f"{site.url}/news/lost")
     assert "HTTP 404" in shown
