@@ -37,7 +37,7 @@ from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
 from storage.copies import Cluster
 from storage.counting import Count, Group
-from storage.database import DEFAULT, open_engine
+from storage.database import DEFAULT, open_engine, reading
 from storage.errors import UsageError
 from storage.events import Event
 from storage.filters import EVERYTHING, Filter, filtered, narrowed
@@ -112,12 +112,12 @@ class Archive:
 
     def get(self, article_id: int) -> ArchivedArticle | None:
         """One article with all that belongs to it, or None."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return next(load(connection, [article_id], self._standing), None)
 
     def article_by_url(self, address: str) -> ArchivedArticle | None:
         """The article at an address in any spelling, or that the address was found to lead to."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             found = connection.scalar(select(article.c.id).where(article.c.key == key(address)))
             found = found or connection.scalar(select(url.c.article_id).where(url.c.key == key(address)))
             return next(load(connection, [found], self._standing), None) if found else None
@@ -130,8 +130,8 @@ class Archive:
         `versions` "all": every version of each of them, not only the one that stands.
         """
         if versions == "current":
-            return Stream(streamed(self._engine, self._matching(where, query), self._load))
-        return Stream(streamed(self._engine, self._every(where, query), every_version))
+            return Stream(streamed(self._engine, self._matching(where, query), self._load), "articles")
+        return Stream(streamed(self._engine, self._every(where, query), every_version), "articles")
 
     def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
         """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
@@ -139,7 +139,7 @@ class Archive:
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return connection.scalar(counted) or 0
 
     def search(
@@ -161,7 +161,7 @@ class Archive:
         own_id = found.selected_columns.id
         ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             scores = {row.id: -row.rank for row in connection.execute(ranked)}
             others = copies.others(connection, list(scores))
             items = load(connection, list(scores), self._standing)
@@ -200,13 +200,13 @@ class Archive:
         self, where: Filter = EVERYTHING, *, query: str | None = None, versions: Versions = "current"
     ) -> Stream[Caption]:
         """Every picture of the articles that a filter (and a search query) lets through, streaming."""
-        return self._parts(parts.captions, where, query, versions)
+        return self._parts("captions", parts.captions, where, query, versions)
 
     def bylines(
         self, where: Filter = EVERYTHING, *, query: str | None = None, versions: Versions = "current"
     ) -> Stream[Credit]:
         """Every name in the bylines of those articles, streaming."""
-        return self._parts(parts.credits, where, query, versions)
+        return self._parts("bylines", parts.credits, where, query, versions)
 
     def people(
         self,
@@ -218,7 +218,7 @@ class Archive:
     ) -> Results[Person]:
         """Who is named in the bylines of those articles, the most frequent first; `name`: part of a name."""
         found = self._matching(where, query)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return Results(people.people(connection, found, self._standing, name=name, limit=limit))
 
     def counts(
@@ -226,7 +226,7 @@ class Archive:
     ) -> Results[Count]:
         """How many of those articles there are by "day", "source", "language", "section" or "author"."""
         found = self._matching(where, query)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return Results(counting.counts(connection, found, counting.group(by), self._standing))
 
     def picture_file(self, sha256: str) -> PictureFile | None:
@@ -305,11 +305,17 @@ class Archive:
         return load(connection, ids, self._standing)
 
     def _parts(
-        self, read: Callable[..., Iterable[T]], where: Filter, query: str | None, versions: Versions
+        self,
+        kind: str,
+        read: Callable[..., Iterable[T]],
+        where: Filter,
+        query: str | None,
+        versions: Versions,
     ) -> Stream[T]:
         every = versions == "all"
         found = self._every(where, query) if every else self._matching(where, query)
-        return Stream(streamed(self._engine, found, partial(read, standing=self._standing, every=every)))
+        records = streamed(self._engine, found, partial(read, standing=self._standing, every=every))
+        return Stream(records, kind)
 
     def _read(self, question: Callable[[Connection], T]) -> T:
         if self._standing != NOW:
@@ -317,7 +323,7 @@ class Archive:
                 "as of an instant there are get, article_by_url, articles, search, count, captions, bylines,"
                 " people and counts: ask the archive itself for the rest"
             )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return question(connection)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage import engines, views
 from storage.engines import REMEDY
-from storage.errors import DatabaseError, UsageError
+from storage.errors import AwayError, DatabaseError, UsageError
 
 DEFAULT = "archive.db"
 REVISION = "0010"  # the newest in storage/migrations; a test holds the two together
@@ -86,6 +86,18 @@ def place(engine: Engine) -> str:
 
 def _plain(url: URL) -> str:
     return shown(url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True))
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with; AwayError where the server does not answer, or not any more."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        if not engines.of(engine.url).is_away(error):
+            raise
+        raise AwayError(f"no answer from the archive {place(engine)}: {reason(error)}") from error
 
 
 @contextmanager

@@ -4,6 +4,8 @@ ArchiveError
 ├── UsageError      what was asked for cannot be done as asked (exit code 2)
 │   └── QueryError  … a search query or filter
 ├── DatabaseError   the archive cannot be opened, read or written
+│   └── AwayError   … for now: its server does not answer
+├── ExportError     what is exported cannot be written
 └── CaptureError    raw bytes cannot be written or read
     ├── MissingCaptureError  … their file is not there
     ├── TornCaptureError     … their file ends before them, or in them
@@ -26,6 +28,14 @@ class QueryError(UsageError):
 
 class DatabaseError(ArchiveError):
     """The archive's database cannot be opened, read or written."""
+
+
+class AwayError(DatabaseError):
+    """The database's server does not answer; it may be back soon."""
+
+
+class ExportError(ArchiveError):
+    """An export cannot be written: the disk is full, or breaks."""
 
 
 class CaptureError(ArchiveError):

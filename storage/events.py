@@ -14,9 +14,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Select, func, insert, select
 
+from storage.database import reading
 from storage.models import event
 from storage.records import ChangeKind
 
@@ -96,16 +98,18 @@ def after(engine: Engine, since: int, limit: int | None = None) -> Iterator[Even
     while left is None or left > 0:
         size = BATCH if left is None else min(BATCH, left)
         query = select(*COLUMNS).where(event.c.id > since).order_by(event.c.id).limit(size)
-        with engine.connect() as connection:
-            batch = [
-                Event(**{**row, "kind": EventKind(row["kind"])})
-                for row in connection.execute(query).mappings()
-            ]
+        batch = _read(engine, query)
         yield from batch
         if len(batch) < size:
             return
         since = batch[-1].id
         left = None if left is None else left - size
+
+
+def _read(engine: Engine, query: Select[Any]) -> list[Event]:
+    with reading(engine) as connection:
+        found = connection.execute(query).mappings()
+        return [Event(**{**row, "kind": EventKind(row["kind"])}) for row in found]
 
 
 def last(connection: Connection) -> int:

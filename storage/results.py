@@ -22,6 +22,9 @@ IN_A_CELL = 200  # characters
 class Tabular(Iterable[T]):
     """Records that become a table where a library for tables is installed."""
 
+    kind: str | None = None
+    # What is exported under that name has the same columns (storage.export.schemas).
+
     def to_pandas(self) -> pd.DataFrame:
         """All of them as a DataFrame, instants as UTC timestamps."""
         pandas: Any = _library("pandas", "pandas", "to_arrow() does with newsarchive[parquet]")
@@ -29,9 +32,14 @@ class Tabular(Iterable[T]):
         return frame
 
     def to_arrow(self) -> pa.Table:
-        """All of them as an Arrow table."""
+        """All of them as an Arrow table; articles, captions and bylines with the columns of an export."""
         arrow: Any = _library("pyarrow", "parquet", "to_pandas() does with newsarchive[pandas]")
-        table: pa.Table = arrow.Table.from_pylist([row(record) for record in self])
+        schema = None
+        if self.kind is not None:
+            from storage.export.schemas import SCHEMAS
+
+            schema = SCHEMAS[self.kind]
+        table: pa.Table = arrow.Table.from_pylist([row(record) for record in self], schema=schema)
         return table
 
 
@@ -54,8 +62,9 @@ class Results(list[T], Tabular[T]):
 class Stream(Iterator[T], Tabular[T]):
     """Records as they are read, once; only a table holds them all in memory."""
 
-    def __init__(self, records: Iterator[T]) -> None:
+    def __init__(self, records: Iterator[T], kind: str | None = None) -> None:
         self._records = records
+        self.kind = kind
 
     def __next__(self) -> T:
         return next(self._records)

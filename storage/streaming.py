@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, select
 
+from storage.database import reading
 from storage.models import article, version
 from storage.reading import BATCH, load_versions
 from storage.records import ArchivedArticle
@@ -23,7 +24,7 @@ def streamed(
     found = found.order_by(own_id).limit(BATCH)
     last = 0
     while True:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             ids = list(connection.scalars(found.where(own_id > last)))
             batch = list(read(connection, ids))
         yield from batch

@@ -36,6 +36,7 @@ from crawler.cli import (
 )
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
 from storage.errors import ArchiveError, UsageError
+from storage.export.destination import FULL
 
 # What typer raises for a wrong flag or argument; only this heir of it has a public name.
 COMMAND_LINE_ERROR: Any = typer.BadParameter.__bases__[0]
@@ -125,6 +126,12 @@ def _exit_code(arguments: list[str]) -> int:
     except BrokenPipeError:  # `newsarchive export | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        # What is still to be written has no room either, and must not be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _tell(f"cannot write: {error.strerror}", FAILED)
     return code if isinstance(code, int) else OK
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.cli import screen
-from storage.life import Life, LifeAttempt
+from storage.life import Announcer, Life, LifeAttempt
 from storage.records import Outcome
 
 
@@ -88,9 +88,9 @@ def _attempts(attempts: Sequence[LifeAttempt]) -> Table:
         table.add_row(
             f"{one.at:%Y-%m-%d %H:%M:%S}",
             str(one.run_id or ""),
-            f"HTTP {one.http_status}" if one.http_status else "none",
+            _answer(one),
             Text(*_coloured(one.outcome)) if one.outcome else "",
-            Text(one.detail or (f"read as version {one.version}" if one.version else "")),
+            Text(_why(one)),
             Text(_raw_bytes(one)),
         )
     return table
@@ -99,13 +99,29 @@ def _attempts(attempts: Sequence[LifeAttempt]) -> Table:
 def _raw_bytes(one: LifeAttempt) -> str:
     if one.dropped_at:
         return f"gone since {one.dropped_at:%Y-%m-%d}"
-    return one.warc_file or ""
+    return "kept" if one.warc_file else ""
+
+
+def _answer(one: LifeAttempt) -> str:
+    return f"HTTP {one.http_status}" if one.http_status else "none"
+
+
+def _why(one: LifeAttempt) -> str:
+    if one.detail and one.detail != _answer(one):
+        return one.detail
+    return f"read as version {one.version}" if one.version else ""
+
+
+def _announcer(one: Announcer) -> str:
+    if one.method == "given":
+        return "a person"
+    return f"{one.method.replace('_', ' ')} {one.url.removeprefix('import:')}"
 
 
 def _events(life: Life) -> Iterator[tuple[dt.datetime, str, str]]:
     for one in life.announcers:
         times = f" (last {one.last_seen_at:%Y-%m-%d %H:%M})" if one.last_seen_at != one.first_seen_at else ""
-        yield one.first_seen_at, "announced", f"by {one.method.replace('_', ' ')} {one.url}{times}"
+        yield one.first_seen_at, "announced", f"by {_announcer(one)}{times}"
     for change in life.changes:
         yield change.at, str(change.kind), change.detail or ""
     for version in life.versions:

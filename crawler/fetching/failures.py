@@ -14,6 +14,9 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
 
 from crawler.fetching.guard import PrivateAddress
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable
@@ -51,11 +54,22 @@ def meaning(error: BaseException) -> tuple[Outcome, str]:
     for kind, outcome, sentence in MEANINGS:
         if isinstance(error, kind):
             return outcome, sentence or str(error)
+    if isinstance(error, ResponseFailed):
+        return Outcome.NETWORK_ERROR, _broken_off(error)
     # The download handlers wrap what they do not know.
     cause = error.__cause__ or error.__context__
     if cause is not None and cause is not error:
         return meaning(cause)
     return Outcome.NETWORK_ERROR, f"{type(error).__name__}: {error}"[:200]
+
+
+def _broken_off(error: ResponseFailed) -> str:
+    """What broke a connection off, of the several things that Twisted may name the last one."""
+    reasons = [reason.value for reason in error.reasons if isinstance(reason, Failure)]
+    closed = all(isinstance(reason, ConnectionDone | ConnectionLost) for reason in reasons)
+    if closed:
+        return "the connection was closed without an answer"
+    return f"the connection broke off: {type(reasons[-1]).__name__}: {reasons[-1]}"[:200]
 
 
 def _without_robots(cause: BaseException | int) -> tuple[Outcome, str]:

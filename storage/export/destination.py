@@ -5,6 +5,7 @@ A kill leaves a name that begins with a full stop and ends in `.part`; an error 
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
@@ -16,7 +17,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from storage.errors import UsageError
+from storage.errors import ExportError, UsageError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # the disk's doing, wherever it shows
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:
@@ -34,10 +37,11 @@ def new_file(target: Path) -> Iterator[Path]:
     """A path to write a file to, which becomes `target` when the block ends well."""
     if target.is_dir():
         raise UsageError(f"cannot write {target}: it is a folder")
-    with _failing_as_usage(target):
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".part", dir=target.absolute().parent
-        )
+    with _explained(target):
+        with _refused(target):
+            handle, name = tempfile.mkstemp(
+                prefix=f".{target.name}.", suffix=".part", dir=target.absolute().parent
+            )
         os.close(handle)
         part = Path(name)
         try:
@@ -53,9 +57,10 @@ def new_folder(target: Path) -> Iterator[Path]:
     """A folder to fill, which becomes `target` (and replaces an export there) when the block ends well."""
     if target.is_file():
         raise UsageError(f"cannot write {target}: it is a file")
-    with _failing_as_usage(target):
-        parent = target.absolute().parent
-        part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=parent))
+    with _explained(target):
+        with _refused(target):
+            parent = target.absolute().parent
+            part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=parent))
         try:
             part.chmod(0o777 & ~_umask())
             yield part
@@ -104,11 +109,23 @@ def _put_in_place(part: Path, target: Path) -> None:
 
 
 @contextmanager
-def _failing_as_usage(target: Path) -> Iterator[None]:
+def _refused(target: Path) -> Iterator[None]:
+    """Nothing may be written there: another place has to be named."""
     try:
         yield
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Writing fails: that is no fault of what was asked for."""
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(f"cannot write {target}: {error.strerror or error}") from error
 
 
 def _umask() -> int:

@@ -12,6 +12,9 @@ from scrapy.exceptions import (
     IgnoreRequest,
     UnsupportedURLSchemeError,
 )
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.python.failure import Failure
+from twisted.web.client import ResponseFailed
 
 from crawler.fetching.failures import SILENT, meaning, meaning_of_status
 from crawler.fetching.guard import PrivateAddress
@@ -39,6 +42,12 @@ def _wrapped(cause: Exception) -> Exception:
         (CannotResolveHostError("x"), Outcome.NETWORK_ERROR, "host name"),
         (zlib.error("bad"), Outcome.EXTRACT_ERROR, "unpacked"),
         (_wrapped(DownloadTimeoutError("x")), Outcome.NETWORK_ERROR, "in time"),
+        (ResponseFailed([Failure(ConnectionLost())]), Outcome.NETWORK_ERROR, "closed without an answer"),
+        (
+            _wrapped(ResponseFailed([Failure(ConnectionDone()), Failure(OSError("bad TLS"))])),
+            Outcome.NETWORK_ERROR,
+            "broke off: OSError: bad TLS",
+        ),
         (OSError("no route " * 99), Outcome.NETWORK_ERROR, "OSError: no route"),
     ],
 )
