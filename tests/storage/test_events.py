@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, make_url, select, text
 
 from storage import articles, edit_ledger, events, rereading
 from storage.archive import Archive
@@ -23,7 +23,8 @@ from storage.events import EventKind
 from storage.models import event
 from storage.takedown import Folders, take_down
 from tests.command import Command
-from tests.databases import rows
+from tests.databases import only_postgresql, rows
+from tests.forwarder import Forwarder
 from tests.storage.newsroom import BODY, DAY, NOON, Newsroom, article, paragraphs
 from tests.storage.test_clusters import OTHER, put
 from tests.storage.test_rereading import stored
@@ -203,6 +204,37 @@ def test_the_command_follows(where: str, engine: Engine, tmp_path: Path) -> None
     out, err = following.communicate(timeout=20)
     assert (out, following.returncode) == ("", 130)
     assert "Traceback" not in err
+
+
+@only_postgresql
+def test_who_follows_waits_for_a_server_that_is_away(where: str, engine: Engine, tmp_path: Path) -> None:
+    with Forwarder(make_url(where).port or 5432) as way:
+        through = make_url(where).set(port=way.port).render_as_string(hide_password=False)
+        command = Command(tmp_path, through)
+        following = subprocess.Popen(
+            command.line("events", "--follow"),
+            env=command.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert following.stdout
+        assert following.stderr
+        for n in range(2):
+            with writing(engine) as connection:
+                Newsroom(connection).store(article(f"{PIER}/{n}", blocks=paragraphs(f"Only {n}.")))
+            assert json.loads(following.stdout.readline())["article_id"] == n + 1
+            if n == 0:
+                way.cut()
+                assert "asking again in 2 s" in following.stderr.readline()
+                way.open()
+        following.send_signal(signal.SIGINT)
+        _, told = following.communicate(timeout=20)
+        assert following.returncode == 130
+        assert "Traceback" not in told
+        way.cut()
+        done = command.run("events")
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
 def test_who_writes_first_is_seen_first(engine: Engine, archive: Archive) -> None:

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -24,12 +25,13 @@ import zstandard
 
 from storage.archive import Archive
 from storage.database import open_engine, writing
-from storage.errors import UsageError
+from storage.errors import ExportError, UsageError
 from storage.export import FORMATS, Request, What, export, parquet, to_json
 from storage.export.file_names import file_name
 from storage.export.lines import BYLINE_COLUMNS, CAPTION_COLUMNS
 from storage.filters import Filter
 from storage.records import Block, BlockKind, Byline, Image, Moment, Role
+from tests.command import Command
 from tests.databases import Files, archive_on
 from tests.postgresql import Server
 from tests.storage.newsroom import DAY, NOON, Newsroom, article
@@ -251,6 +253,34 @@ def test_an_export_that_fails_leaves_nothing(archive: Archive, tmp_path: Path, k
     with pytest.raises(KeyboardInterrupt):
         export(archive, Request(format=kind, output=tmp_path / "to" / "out"), seen=stop)
     assert list((tmp_path / "to").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_disk_without_room_is_told_as_a_failure(archive: Archive, tmp_path: Path, kind: str) -> None:
+    """A limit on the size of files stands for the full disk: writing fails midway, with another number."""
+    (tmp_path / "to").mkdir()
+    list(archive.articles())  # what reading itself writes is there
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, hard))
+    try:
+        with pytest.raises(ExportError, match=r"cannot write .*out: .*File too large"):
+            export(archive, Request(format=kind, output=tmp_path / "to" / "out"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "to").iterdir()) == []
+
+
+def test_standard_output_without_room_is_told(where: str, tmp_path: Path) -> None:
+    command = Command(tmp_path, where)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command.line("export", "--format", "jsonl"),
+            env=command.environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "error: cannot write: No space left on device\n")
 
 
 @pytest.mark.parametrize(

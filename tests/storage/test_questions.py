@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from storage.archive import Archive
 from storage.database import writing
 from storage.errors import UsageError
+from storage.export.schemas import SCHEMAS
 from storage.filters import Filter
 from storage.records import Byline, Image, Moment, Role
 from tests.storage.newsroom import DAY, HOUR, NOON, Newsroom, article, paragraphs
@@ -104,6 +105,16 @@ def test_tables_in_a_notebook(shelf: Archive) -> None:
     assert table.to_pylist()[0] == {"key": "courier", "articles": 2, "words": 6}
     assert isinstance(shelf.search("pier").to_pandas(), pd.DataFrame)
     assert shelf.people().to_pandas()["articles"].sum() == 4
+
+
+def test_arrow_tables_have_the_columns_of_an_export(shelf: Archive) -> None:
+    found = {"articles": shelf.articles(), "captions": shelf.captions(), "bylines": shelf.bylines()}
+    for kind, records in found.items():
+        table = records.to_arrow()
+        assert table.schema == SCHEMAS[kind]
+        assert table.num_rows
+    nothing = shelf.articles(Filter(source="nobody")).to_arrow()
+    assert (nothing.schema, nothing.num_rows) == (SCHEMAS["articles"], 0)
 
 
 def test_a_page_of_hits_escapes(shelf: Archive) -> None:
