@@ -15,6 +15,7 @@ from crawler.scheduling.rhythm import (
     learned_profile,
     learned_rate,
     next_look,
+    rest,
 )
 from storage.ledger import Announced
 from storage.sources import EndpointState, NextLook
@@ -65,12 +66,18 @@ def after_failure(
     now: dt.datetime,
     bounds: Bounds,
     chance: float,
+    is_timed: bool = False,
 ) -> dt.datetime:
-    """When to look again after a look that failed."""
+    """When to look again after a look that failed.
+
+    `is_timed`: a person says when it is looked at (`every`, `cron`), so what it usually brings says nothing.
+    """
     look = EndpointLook(
         rate=state.rate,
         failures=state.failures + 1,
         failure=failure,
         retry_after=dt.timedelta(seconds=retry_after) if retry_after is not None else None,
     )
+    if is_timed:
+        return now + rest(look, bounds=bounds, chance=chance)
     return next_look(look, now=now, bounds=bounds, chance=chance)

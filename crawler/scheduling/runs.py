@@ -53,7 +53,10 @@ class Run:
         appetite: Appetite,
         manners: Manners,
         lateness: Lateness,
+        *,
+        is_timed: bool = False,
     ) -> None:
+        self.is_timed = is_timed  # a person says when the source is looked at
         self.manners = manners
         self.lateness = lateness
         self.writer = writer
@@ -79,7 +82,7 @@ class Run:
             return source_id, run_id, rechecking.known_lateness(connection, source_id)
 
         source_id, run_id, lateness = await _commit(writer, start)
-        return cls(writer, source_id, run_id, appetite, manners, lateness)
+        return cls(writer, source_id, run_id, appetite, manners, lateness, is_timed=source.timing is not None)
 
     async def keep_endpoints(
         self,
@@ -171,6 +174,7 @@ class Run:
             now=now,
             bounds=self.manners.bounds,
             chance=random(),  # noqa: S311
+            is_timed=self.is_timed,
         )
         await self._commit(
             lambda c: sources.record_failure(

@@ -11,7 +11,15 @@ and what a simulated year made of it.
 """
 
 from crawler.scheduling.rhythm.backoff import BACKOFF, Backoff, Failure
-from crawler.scheduling.rhythm.looks import Bounds, EndpointLook, first_rate, is_due, learned_rate, next_look
+from crawler.scheduling.rhythm.looks import (
+    Bounds,
+    EndpointLook,
+    first_rate,
+    is_due,
+    learned_rate,
+    next_look,
+    rest,
+)
 from crawler.scheduling.rhythm.profile import FLAT, Profile, learned_profile
 from crawler.scheduling.rhythm.rechecks import DueRecheck, Lateness, next_recheck, within_budget
 
@@ -31,5 +39,6 @@ __all__ = [
     "learned_rate",
     "next_look",
     "next_recheck",
+    "rest",
     "within_budget",
 ]

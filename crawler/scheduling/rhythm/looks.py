@@ -88,12 +88,16 @@ def first_rate(published: Iterable[dt.datetime | None], now: dt.datetime) -> flo
 def next_look(look: EndpointLook, *, now: dt.datetime, bounds: Bounds, chance: float) -> dt.datetime:
     """When to look at an endpoint again; `chance` in [0, 1) brings the look forward a little."""
     interval = bounds.held(_wished(look, now, bounds) * (1 - JITTER * chance))
-    rest = interval
-    if look.failures:
-        rest = BACKOFF[look.failure or Failure.TIMEOUT].rest(look.failures) * (1 - JITTER * chance)
-    if look.retry_after is not None:
-        rest = max(rest, look.retry_after)
-    return now + max(interval, min(rest, bounds.dead_longest))
+    return now + max(interval, rest(look, bounds=bounds, chance=chance))
+
+
+def rest(look: EndpointLook, *, bounds: Bounds, chance: float) -> dt.timedelta:
+    """How long an endpoint is left alone for what went wrong, whatever it usually brings."""
+    asked = look.retry_after or dt.timedelta()
+    if not look.failures:
+        return min(asked, bounds.dead_longest)
+    grown = BACKOFF[look.failure or Failure.TIMEOUT].rest(look.failures) * (1 - JITTER * chance)
+    return min(max(grown, asked), bounds.dead_longest)
 
 
 def is_due(at: dt.datetime | None, *, now: dt.datetime, bounds: Bounds) -> bool:
