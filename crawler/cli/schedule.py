@@ -74,7 +74,7 @@ def next_(
 ) -> None:
     """Show when each source is crawled next, and why then."""
     listed = load(options.sources)
-    found = _appointments(options, listed)
+    found = appointments(options, listed)
     if as_json:
         print(json.dumps([_as_json(*item) for item in found], ensure_ascii=False))
         return
@@ -112,10 +112,10 @@ def _set_paused(options: Options, slug: str, at: dt.datetime | None) -> None:
         engine.dispose()
 
 
-def _appointments(
+def appointments(
     options: Options, listed: dict[str, Source]
 ) -> list[tuple[Appointment, dt.datetime | None, Lease | None]]:
-    """(what is next, when it was crawled last, who is at it) of each source, the soonest first."""
+    """(what is next, when it was crawled last, who is at it) of each listed source, the soonest first."""
     from crawler.scheduling.agenda import appointment
     from crawler.spiders.crawling import scrapy_settings
     from crawler.spiders.seat import manners

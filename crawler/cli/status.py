@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -38,6 +38,7 @@ def status(options: Options, as_json: AsJson = False) -> None:
         found = archive.health(now, limits=plan.limits, folders=plan.folders, muted=plan.muted())
         statuses = {s.slug: s for s in archive.sources()}
         articles = archive.count()
+    found = _as_scheduled(found, options)
     if as_json:
         sources = [{**asdict(statuses[one.slug]), **_source_json(one)} for one in found.sources]
         told = {"ok": found.is_well, "articles": articles, "sources": sources}
@@ -48,6 +49,17 @@ def status(options: Options, as_json: AsJson = False) -> None:
         left = sum(s.left for s in statuses.values())
         _print(found, now, f"[bold]{articles}[/] articles, {urls} URLs accounted for, {left} left", options)
     raise typer.Exit(OK if found.is_well else FAILED)
+
+
+def _as_scheduled(found: Health, options: Options) -> Health:
+    """With the next runs that sources.toml leads to: nothing else is scheduled."""
+    from crawler.cli.schedule import appointments
+    from crawler.scheduling.targets import listed
+
+    sources = listed(options.sources)
+    at = {one.slug: one.at for one, _, _ in appointments(options, sources)} if sources else {}
+    planned = (replace(one, next_run=at.get(one.slug)) for one in found.sources)
+    return replace(found, sources=tuple(planned))
 
 
 def _print(found: Health, now: dt.datetime, sums: str, options: Options) -> None:

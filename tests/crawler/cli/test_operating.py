@@ -45,7 +45,7 @@ def site() -> Iterator[Site]:
 def archived(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Command:
     command = Command(tmp_path_factory.mktemp("operated"))
     table = f'[sources.gazette]\nhome_page = "{site.url}/"\nfeeds = ["{site.url}/feed"]\n'
-    table += 'exclude = ["/podcasts/"]\n'
+    table += 'exclude = ["/podcasts/"]\nevery = "3h"\n'
     (command.folder / "sources.toml").write_text(table, encoding="utf-8")
     assert command.crawl("gazette", "-s", "ARCHIVE_READERS=1")["outcomes"] == {"stored": 4, "gone": 1}
     return command
@@ -58,6 +58,10 @@ def test_status_of_a_source_that_is_well(archived: Command) -> None:
     assert (gazette["articles_a_day"], gazette["usual_articles"], gazette["troubles"]) == ([4], None, [])
     assert gazette["outcomes"] == {"stored": 4, "gone": 1}
     assert gazette["shares"]["no_byline"] == {"part": 4, "whole": 4, "share": 1.0, "usual": None}
+    [planned] = json.loads(archived("next", "--json"))
+    assert gazette["next_run"] == planned["next"]
+    late = dt.datetime.fromisoformat(planned["next"]) - dt.datetime.fromisoformat(gazette["last_success"])
+    assert dt.timedelta() <= late - dt.timedelta(hours=3) < dt.timedelta(minutes=5)
     shown = archived("status")
     assert "gazette" in shown
     assert "nothing is wrong" in shown
