@@ -57,7 +57,7 @@ class SourceHealth:
     # The last look that was answered.
     last_news: dt.datetime | None
     next_run: dt.datetime | None
-    # None: no schedule says.
+    # By its endpoints; `every`, `cron` and pauses overrule it, which `newsarchive status` knows.
     silence: dt.timedelta
     # How long it has brought nothing new while it was watched.
     silence_limit: dt.timedelta | None
