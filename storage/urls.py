@@ -19,10 +19,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import idna
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
 
@@ -97,7 +100,9 @@ def is_home_page(url: str) -> bool:
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> TLDExtract:
+    import tldextract  # 0.1 s to import, since it could download lists
+
     # The list that ships with the package: nothing is downloaded, results are reproducible. With its private
     # part, since the blogs of one hosting company are not one publisher.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
