@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import clusters, edit_ledger, engines, search_index
+from storage import edit_ledger, engines, search_index
 from storage.captures.dropping import drop, require_idle
 from storage.changes import Change
 from storage.database import writing
@@ -122,6 +122,8 @@ def _remove(connection: Connection, article_id: int, reason: str, at: dt.datetim
     captures = _condemn(connection, article_id)
     urls = _close(connection, article_id, at)
     _bury(connection, article_id, reason, at, [row.content_hash for row in versions])
+    from storage import clusters  # numpy: asking what was taken down does without
+
     clusters.leave(connection, article_id, at=at)
     for row in versions:
         search_index.remove(connection, row.id)

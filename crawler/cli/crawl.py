@@ -86,12 +86,15 @@ def crawl(
                newsarchive crawl example-org --again 3
     """
     from crawler.cli import screen
+    from crawler.extraction import pool
     from crawler.scheduling.progress import Progress
     from crawler.scheduling.targets import appetite
+
+    tasks = _tasks(targets, options)
+    pool.prepare()  # beside the imports that follow
     from crawler.spiders import crawling
 
     hunger = appetite(take_all=all_, since=since, sitemap_days=_sitemap_days(options), again_days=again)
-    tasks = _tasks(targets, options)
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]
     progress = [job.progress for job in jobs]
     _set_up_logging(verbose, options.scrapy.get("ARCHIVE_LOG_FORMAT", ""))

@@ -1,8 +1,8 @@
 """Reading in worker processes: the event loop never parses, and a page can only hurt its worker.
 
-One pool serves all crawls of a process. Workers live long, are warmed up before
-their first page, and are replaced after a number of pages, since trafilatura's
-memory grows. A page that takes too long or kills its worker costs that page
+One pool serves all crawls of a process. Workers live long, have loaded all that
+reading needs before their first page (`ready`), and are replaced after a number
+of pages, since trafilatura's memory grows. A page that takes too long or kills its worker costs that page
 alone: the worker is replaced, and whoever asked gets a `ReaderError`.
 """
 
@@ -16,6 +16,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as ReadTimeout
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -44,6 +45,7 @@ class ReaderPool:
         self.seconds = seconds
         self._users = 0
         self._key = (workers, seconds)
+        prepare()
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
@@ -94,13 +96,18 @@ class ReaderPool:
 
 
 def start_worker() -> None:
-    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and reads a page to warm up."""
+    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and has all at hand that reading needs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _limit_memory()
-    from crawler.extraction import extract
+    from crawler.extraction import ready  # noqa: F401  has been imported where there is a fork server
 
-    extract(b"<html><body><article><p>A page to warm up with.</p></article></body></html>", "http://warm.up/")
+
+def prepare() -> None:
+    """Let the fork server load what reading needs, while this process has other things to do."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        _context()
+        forkserver.ensure_running()
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -108,7 +115,7 @@ def _context() -> multiprocessing.context.BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction"])
+    context.set_forkserver_preload(["crawler.extraction.ready"])
     return context
 
 
