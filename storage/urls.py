@@ -90,7 +90,17 @@ def site(url: str) -> str:
 
 def same_site(one: str, other: str) -> bool:
     """Whether two URLs belong to one publisher's domain."""
-    return bool(site(one)) and site(one) == site(other)
+    left, right = _split(one), _split(other)
+    if left is None or right is None:
+        return False
+    if left.netloc == right.netloc:
+        return True
+    # A registrable domain has two labels at least, so most strangers are told without the list of suffixes.
+    return _ending(left) == _ending(right) and site(one) == site(other)
+
+
+def _ending(parts: SplitResult) -> list[str]:
+    return (parts.hostname or "").split(".")[-2:]
 
 
 def is_home_page(url: str) -> bool:

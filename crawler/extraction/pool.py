@@ -96,7 +96,7 @@ class ReaderPool:
 
 
 def start_worker() -> None:
-    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and has all at hand that reading needs."""
+    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and has loaded what reading needs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _limit_memory()
