@@ -91,10 +91,11 @@ def crawl(
     from crawler.scheduling.targets import appetite
     from crawler.setting_values import own_settings
 
-    days = int(own_settings(options.overrides)["ARCHIVE_SITEMAP_DAYS"])
+    settings = own_settings(options.overrides)
+    days = int(settings["ARCHIVE_SITEMAP_DAYS"])
     hunger = appetite(take_all=all_, since=since, sitemap_days=days, again_days=again)
     tasks = _tasks(targets, options)
-    pool.prepare()  # beside the imports that follow
+    pool.prepare(int(settings["ARCHIVE_READERS"]))  # beside the imports that follow
     from crawler.spiders import crawling
 
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]

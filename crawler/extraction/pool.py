@@ -16,6 +16,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as ReadTimeout
+from importlib import import_module
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import Any, ClassVar, ParamSpec, TypeVar
@@ -45,11 +46,12 @@ class ReaderPool:
         self.seconds = seconds
         self._users = 0
         self._key = (workers, seconds)
-        prepare()
+        needed = prepare(workers)
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=start_worker,
+            initargs=(needed,),
             context=_context(),
         )
 
@@ -95,28 +97,31 @@ class ReaderPool:
         self._pool.join()
 
 
-def start_worker() -> None:
+def start_worker(needed: str) -> None:
     """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and has loaded what reading needs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _limit_memory()
-    from crawler.extraction import ready  # noqa: F401  has been imported where there is a fork server
+    import_module(needed)  # has been imported where there is a fork server
 
 
-def prepare() -> None:
-    """Let the fork server load what reading needs, while this process has other things to do."""
+def prepare(workers: int) -> str:
+    """Let the fork server load what reading needs, while this process has other things to do.
+
+    Returns the module that loads it. Several workers share all that a first page would load; one alone loads
+    it with its first page, since there may be none to read.
+    """
+    needed = "crawler.extraction.reading" if workers == 1 else "crawler.extraction.ready"
     if "forkserver" in multiprocessing.get_all_start_methods():
-        _context()
+        multiprocessing.get_context("forkserver").set_forkserver_preload([needed])
         forkserver.ensure_running()
+    return needed
 
 
 def _context() -> multiprocessing.context.BaseContext:
     """How workers start: never by forking a process that runs an event loop."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction.ready"])
-    return context
+    known = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
 
 
 def _die_with_parent() -> None:
