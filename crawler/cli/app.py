@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -54,7 +55,9 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Half a surrogate pair, the one thing that UTF-8 cannot say, is written as JSON escapes it.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_exit_code(sys.argv[1:] or ["--help"]))
+    code = _exit_code(sys.argv[1:] or ["--help"])
+    gc.freeze()  # Python looks once more through all that was ever imported, which takes a crawl 0.2 s
+    sys.exit(code)
 
 
 def _exit_code(arguments: list[str]) -> int:
