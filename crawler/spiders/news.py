@@ -30,9 +30,10 @@ from crawler.extraction import Hints, read
 from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
-from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.hosts import Turns
 from crawler.fetching.politeness import HostRests, retry_after
+from crawler.fetching.statuses import meaning_of_status
 from crawler.items import Page
 from crawler.scheduling import targets
 from crawler.scheduling.agenda import Manners

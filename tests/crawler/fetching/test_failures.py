@@ -13,9 +13,10 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.guard import PrivateAddress
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests
+from crawler.fetching.statuses import meaning_of_status
 from storage.records import Outcome
 
 
