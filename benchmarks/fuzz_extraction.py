@@ -23,7 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.extraction import Reading, read
+from crawler.extraction import read
+from crawler.extraction.reading import Reading
 from crawler.items import Page
 from storage.records import Outcome
 

@@ -167,6 +167,16 @@ DOWNLOADER_MIDDLEWARES = {
 }
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.fetching.single_try.SingleTry")
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
+# Scrapy's own that are of use here: it imports all that are named, even those switched off.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
 TWISTED_DNS_RESOLVER = "crawler.fetching.guard.GuardedResolver"
 
 # An item's way, in order.

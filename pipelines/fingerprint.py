@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storage.records import EMBEDS, Article, Moment, Submission
-from storage.shingles import sketch
 from storage.words import words
 
 RECIPE = "1"
@@ -23,6 +22,8 @@ TELLING_WORDS = 50
 
 def fingerprinted(submission: Submission) -> Submission:
     """`submission` with all its fingerprints."""
+    from storage.shingles import sketch  # numpy, 0.1 s to import: a crawl asks its first page before
+
     article = submission.article
     body = body_words(article)
     return replace(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
 
-from storage import clusters, edit_ledger, events, ledger, moving, pictures, search_index, takedown
+from storage import edit_ledger, events, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
@@ -264,6 +264,8 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
     events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)
+    from storage import clusters  # numpy, 0.1 s to import: a crawl asks its first page before
+
     clusters.place(connection, article_id, submission.sketch, at=at)
     return version_id
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import attempts, clusters, edit_ledger, engines, search_index
+from storage import attempts, edit_ledger, engines, search_index
 from storage.captures.dropping import drop, require_idle
 from storage.changes import Change
 from storage.database import writing
@@ -123,6 +123,8 @@ def _remove(connection: Connection, article_id: int, reason: str, at: dt.datetim
     urls = _close(connection, article_id, at)
     attempts.forget_words(connection, article_id)
     _bury(connection, article_id, reason, at, [row.content_hash for row in versions])
+    from storage import clusters  # numpy: asking what was taken down does without
+
     clusters.leave(connection, article_id, at=at)
     for row in versions:
         search_index.remove(connection, row.id)

@@ -19,10 +19,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 import idna
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_LENGTH = 2_000  # characters; longer ones are traps or mistakes
 
@@ -87,7 +90,17 @@ def site(url: str) -> str:
 
 def same_site(one: str, other: str) -> bool:
     """Whether two URLs belong to one publisher's domain."""
-    return bool(site(one)) and site(one) == site(other)
+    left, right = _split(one), _split(other)
+    if left is None or right is None:
+        return False
+    if left.netloc == right.netloc:
+        return True
+    # A registrable domain has two labels at least, so most strangers are told without the list of suffixes.
+    return _ending(left) == _ending(right) and site(one) == site(other)
+
+
+def _ending(parts: SplitResult) -> list[str]:
+    return (parts.hostname or "").split(".")[-2:]
 
 
 def is_home_page(url: str) -> bool:
@@ -97,7 +110,9 @@ def is_home_page(url: str) -> bool:
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def _suffixes() -> TLDExtract:
+    import tldextract  # 0.1 s to import, since it could download lists
+
     # The list that ships with the package: nothing is downloaded, results are reproducible. With its private
     # part, since the blogs of one hosting company are not one publisher.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer.testing
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from crawler.cli import app
 from storage import Archive
 from tests.databases import rows
 
@@ -19,6 +21,14 @@ from tests.databases import rows
 OURS = "NEWSARCHIVE_"
 # Commands that read pages: tests run side by side, and one process that reads is enough for each of them.
 READS = ("crawl", "import", "reextract", "schedule")
+
+
+def help_of(*names: str) -> str:
+    """What `newsarchive NAMES --help` prints, without a process of its own."""
+    runner = typer.testing.CliRunner(env={"COLUMNS": "120"})
+    done = runner.invoke(app, [*names, "--help"], prog_name="newsarchive")
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from storage.database import database_url, open_engine
 from tests.postgresql import Server
@@ -55,11 +56,17 @@ def archive_on(
             yield where
 
 
-def rows(where: str, statement: str) -> list[tuple[Any, ...]]:
-    """What any other process sees there."""
+@cache
+def _looking(where: str) -> Engine:
+    """Tests that wait for something ask many times a second, each time over a connection of its own."""
     url = database_url(where)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    with create_engine(url, poolclass=NullPool).begin() as connection:
+    return create_engine(url, poolclass=NullPool)
+
+
+def rows(where: str, statement: str) -> list[tuple[Any, ...]]:
+    """What any other process sees there."""
+    with _looking(where).begin() as connection:
         result = connection.execute(text(statement))
         return [tuple(row) for row in result] if result.returns_rows else []

@@ -22,7 +22,7 @@ LAYERS = (
     ("discovery",),
     ("extraction",),
     ("fetching", "sources"),
-    ("log",),
+    ("log", "setting_values"),
     ("items", "settings"),
     ("errors", "language_tags"),
 )

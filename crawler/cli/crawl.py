@@ -86,12 +86,18 @@ def crawl(
                newsarchive crawl example-org --again 3
     """
     from crawler.cli import screen
+    from crawler.extraction import pool
     from crawler.scheduling.progress import Progress
     from crawler.scheduling.targets import appetite
+    from crawler.setting_values import own_settings
+
+    settings = own_settings(options.overrides)
+    days = int(settings["ARCHIVE_SITEMAP_DAYS"])
+    hunger = appetite(take_all=all_, since=since, sitemap_days=days, again_days=again)
+    tasks = _tasks(targets, options)
+    pool.prepare(int(settings["ARCHIVE_READERS"]))  # beside the imports that follow
     from crawler.spiders import crawling
 
-    hunger = appetite(take_all=all_, since=since, sitemap_days=_sitemap_days(options), again_days=again)
-    tasks = _tasks(targets, options)
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]
     progress = [job.progress for job in jobs]
     _set_up_logging(verbose, options.scrapy.get("ARCHIVE_LOG_FORMAT", ""))
@@ -143,12 +149,6 @@ def _database(options: Options, *, dry_run: bool) -> Iterator[str]:
         copy = Path(folder) / "dry-run.db"
         scratch.copy(options.database, copy)
         yield str(copy)
-
-
-def _sitemap_days(options: Options) -> int:
-    from crawler.spiders.crawling import scrapy_settings
-
-    return scrapy_settings(options.overrides).getint("ARCHIVE_SITEMAP_DAYS")
 
 
 def _set_up_logging(verbose: bool, log_format: str) -> None:

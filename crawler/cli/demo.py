@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.exit_codes import FAILED
-from storage.captures.folder import default_folder
 
 if TYPE_CHECKING:
     from crawler.demo import Advance
@@ -119,6 +118,8 @@ def _told(change: Advance) -> str:
 
 
 def _empty(folder: Path) -> None:
+    from storage.captures.folder import default_folder
+
     folder.mkdir(parents=True, exist_ok=True)
     for old in (*folder.glob(f"{ARCHIVE}*"), folder / SOURCES):
         old.unlink(missing_ok=True)

@@ -13,9 +13,6 @@ import typer
 
 from crawler import settings
 from crawler.errors import UsageError
-from storage import picture_files
-from storage.captures.folder import default_folder
-from storage.database import shown
 
 PANEL = "Settings"
 
@@ -33,17 +30,23 @@ class Options:
     @property
     def place(self) -> str:
         """The archive, as it is shown: without a password."""
+        from storage.database import shown
+
         return shown(self.database)
 
     @property
     def captures(self) -> Path:
         """The folder of raw bytes."""
+        from storage.captures.folder import default_folder
+
         given = self.scrapy.get("ARCHIVE_CAPTURES_FOLDER") or settings.ARCHIVE_CAPTURES_FOLDER
         return Path(given) if given else default_folder(self.database)
 
     @property
     def pictures(self) -> Path:
         """The folder of the archive's pictures."""
+        from storage import picture_files
+
         configured = self.scrapy.get("ARCHIVE_PICTURES_FOLDER") or settings.ARCHIVE_PICTURES_FOLDER
         return picture_files.folder(configured, self.database)
 

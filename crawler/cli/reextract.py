@@ -119,12 +119,12 @@ def _run(
 ) -> None:
     from crawler.extraction.pool import ReaderPool
     from crawler.replay.reextract import Rereader
-    from crawler.spiders.crawling import scrapy_settings
+    from crawler.setting_values import own_settings
     from storage.writer import Writer
 
-    settings = scrapy_settings(options.overrides)
+    settings = own_settings(options.overrides)
     writer = Writer.shared(options.database)
-    pool = ReaderPool(settings.getint("ARCHIVE_READERS"), seconds=settings.getfloat("ARCHIVE_READ_SECONDS"))
+    pool = ReaderPool(int(settings["ARCHIVE_READERS"]), seconds=float(settings["ARCHIVE_READ_SECONDS"]))
     try:
         rereader = Rereader(writer, options.captures, sources, pool, progress, comparison)
         asyncio.run(rereader.run(choice))

@@ -116,12 +116,11 @@ def appointments(
     options: Options, listed: dict[str, Source]
 ) -> list[tuple[Appointment, dt.datetime | None, Lease | None]]:
     """(what is next, when it was crawled last, who is at it) of each listed source, the soonest first."""
-    from crawler.scheduling.agenda import appointment
-    from crawler.spiders.crawling import scrapy_settings
-    from crawler.spiders.seat import manners
+    from crawler.scheduling.agenda import Manners, appointment
+    from crawler.setting_values import own_settings
 
     now = dt.datetime.now(dt.UTC)
-    set_so = manners(scrapy_settings(options.overrides))
+    set_so = Manners.of(own_settings(options.overrides))
     engine = open_engine(options.database)
     try:
         with engine.connect() as connection:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -28,9 +29,11 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from crawler.scheduling.progress import Progress as CrawlProgress
-from storage.hits import Hit
 from storage.records import ArchivedArticle, Article, Block, BlockKind, Image, Moment, Outcome
+
+if TYPE_CHECKING:
+    from crawler.scheduling.progress import Progress as CrawlProgress
+    from storage.hits import Hit
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)

@@ -1,8 +1,8 @@
 """Reading in worker processes: the event loop never parses, and a page can only hurt its worker.
 
-One pool serves all crawls of a process. Workers live long, are warmed up before
-their first page, and are replaced after a number of pages, since trafilatura's
-memory grows. A page that takes too long or kills its worker costs that page
+One pool serves all crawls of a process. Workers live long, have loaded all that
+reading needs before their first page (`ready`), and are replaced after a number
+of pages, since trafilatura's memory grows. A page that takes too long or kills its worker costs that page
 alone: the worker is replaced, and whoever asked gets a `ReaderError`.
 """
 
@@ -16,6 +16,8 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as ReadTimeout
+from importlib import import_module
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -44,10 +46,12 @@ class ReaderPool:
         self.seconds = seconds
         self._users = 0
         self._key = (workers, seconds)
+        needed = prepare(workers)
         self._pool = ProcessPool(
             max_workers=self.workers,
             max_tasks=PAGES_PER_WORKER,
             initializer=start_worker,
+            initargs=(needed,),
             context=_context(),
         )
 
@@ -93,23 +97,31 @@ class ReaderPool:
         self._pool.join()
 
 
-def start_worker() -> None:
-    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and reads a page to warm up."""
+def start_worker(needed: str) -> None:
+    """Prepare a worker: it dies with its parent, leaves Ctrl-C to it, and has loaded what reading needs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _limit_memory()
-    from crawler.extraction import extract
+    import_module(needed)  # has been imported where there is a fork server
 
-    extract(b"<html><body><article><p>A page to warm up with.</p></article></body></html>", "http://warm.up/")
+
+def prepare(workers: int) -> str:
+    """Let the fork server load what reading needs, while this process has other things to do.
+
+    Returns the module that loads it. Several workers share all that a first page would load; one alone loads
+    it with its first page, since there may be none to read.
+    """
+    needed = "crawler.extraction.reading" if workers == 1 else "crawler.extraction.ready"
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        multiprocessing.get_context("forkserver").set_forkserver_preload([needed])
+        forkserver.ensure_running()
+    return needed
 
 
 def _context() -> multiprocessing.context.BaseContext:
     """How workers start: never by forking a process that runs an event loop."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction"])
-    return context
+    known = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
 
 
 def _die_with_parent() -> None:

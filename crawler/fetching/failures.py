@@ -74,12 +74,3 @@ def _broken_off(error: ResponseFailed) -> str:
 
 def _without_robots(cause: BaseException | int) -> tuple[Outcome, str]:
     return (Outcome.HTTP_ERROR, f"HTTP {cause}") if isinstance(cause, int) else meaning(cause)
-
-
-def meaning_of_status(status: int) -> tuple[Outcome, str] | None:
-    """The outcome of a status that brings no page, or None where it brings one."""
-    if status in (404, 410):
-        return Outcome.GONE, f"HTTP {status}"
-    if status in (200, 203):
-        return None
-    return Outcome.HTTP_ERROR, f"HTTP {status}"

@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 from crawler.extraction import Hints
 from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
-from crawler.fetching.failures import meaning_of_status
+from crawler.fetching.statuses import meaning_of_status
 from crawler.replay.comparison import Comparison
 from crawler.replay.judging import Judgement, reread
 from crawler.replay.side_by_side import side_by_side

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from crawler.scheduling.rhythm import Bounds, is_due
 from crawler.sources import Source
@@ -24,6 +25,18 @@ class Manners:
     # After which a home page is searched for endpoints again.
     rechecks: int = 200
     # Looks for edits of a source's articles in a day.
+
+    @classmethod
+    def of(cls, settings: Mapping[Any, Any]) -> Manners:
+        """As the settings have it."""
+        return cls(
+            bounds=Bounds(
+                shortest=dt.timedelta(minutes=float(settings["ARCHIVE_CHECK_MIN_MINUTES"])),
+                longest=dt.timedelta(minutes=float(settings["ARCHIVE_CHECK_MAX_MINUTES"])),
+            ),
+            probe_days=float(settings["ARCHIVE_PROBE_DAYS"]),
+            rechecks=int(settings["ARCHIVE_RECHECKS_A_DAY"]),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

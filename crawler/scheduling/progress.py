@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from storage.ledger import Account
+if TYPE_CHECKING:
+    from storage.ledger import Account
 
 
 @dataclass(kw_only=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from crawler.discovery import is_home_page
@@ -16,8 +17,10 @@ from crawler.scheduling.days import day
 from crawler.scheduling.policy import Appetite
 from crawler.settings import is_on
 from crawler.sources import Source, distinct_slug, load, slug_for
-from storage.reports import SourceStatus
 from storage.urls import clean, key, same_site
+
+if TYPE_CHECKING:
+    from storage.reports import SourceStatus
 
 # The spider's own arguments: `scrapy crawl news -a NAME=VALUE`.
 ARGUMENTS = ("source", "url", "since", "all", "again")

@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import Settings
 
-from crawler.errors import UsageError
 from crawler.scheduling.policy import Appetite
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.targets import Task
-from crawler.settings import is_on
+from crawler.setting_values import checked
 from storage.writer import Writer
 
 if TYPE_CHECKING:
     import asyncio
 
     from crawler.spiders.probe import Finding
-
-OURS = "ARCHIVE_"  # how the names of our settings begin
-SWITCHED_OFF = ("", "0", "false", "no", "off")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +38,7 @@ def scrapy_settings(overrides: Mapping[str, Any]) -> Settings:
     # The command that runs us has set up logging; -s LOG_… still has its say.
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")
     for name, value in overrides.items():
-        settings.set(name, _checked(name, value, settings), priority="cmdline")
+        settings.set(name, checked(name, value, settings), priority="cmdline")
     return settings
 
 
@@ -105,29 +99,3 @@ def _in_turn(jobs: Sequence[Job], begin: Callable[[Job], asyncio.Task[None]]) ->
             _in_turn(others, begin)
 
     begin(first).add_done_callback(go_on)
-
-
-def _checked(name: str, value: Any, settings: BaseSettings) -> Any:
-    """`value` if it is of the kind that the setting's default is."""
-    if name.startswith(OURS) and name not in settings:
-        near = get_close_matches(name, [known for known in settings if known.startswith(OURS)], n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"-s {name}: there is no such setting{hint}")
-    default = settings.get(name)
-    if isinstance(value, str) and isinstance(default, bool):
-        if not is_on(value) and value.lower() not in SWITCHED_OFF:
-            raise UsageError(f"-s {name}={value}: write 1 or 0")
-        return is_on(value)
-    if isinstance(value, str) and isinstance(default, int | float):
-        return _number(name, value)
-    return value
-
-
-def _number(name: str, text: str) -> int | float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UsageError(f"-s {name}={text}: write a number") from None
-    if not isfinite(number) or (name.startswith(OURS) and number < 0):
-        raise UsageError(f"-s {name}={text}: write a number from 0 on")
-    return int(number) if number.is_integer() else number

@@ -12,8 +12,9 @@ from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 
 from crawler.errors import ArchiveError
-from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable, retry_after
+from crawler.fetching.statuses import meaning_of_status
 from crawler.scheduling.rhythm import Failure
 from storage.records import Outcome
 

@@ -30,12 +30,14 @@ from crawler.extraction import Hints, read
 from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
-from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.hosts import Turns
 from crawler.fetching.patience import tried
 from crawler.fetching.politeness import HostRests, retry_after
+from crawler.fetching.statuses import meaning_of_status
 from crawler.items import Page
 from crawler.scheduling import targets
+from crawler.scheduling.agenda import Manners
 from crawler.scheduling.announcing import Rules
 from crawler.scheduling.policy import Appetite, is_removed, next_fetch
 from crawler.scheduling.progress import Progress
@@ -45,7 +47,7 @@ from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.explorer import Explorer, Limits
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
 from crawler.spiders.prober import Prober
-from crawler.spiders.seat import Seat, manners
+from crawler.spiders.seat import Seat
 from storage.ledger import LIVING, Due
 from storage.records import Attempt, CaptureKind, Outcome, Pictures, Submission
 from storage.urls import key, same_site
@@ -153,7 +155,7 @@ class NewsSpider(ArchiveSpider):
             settings.getint("ARCHIVE_READERS"), seconds=settings.getfloat("ARCHIVE_READ_SECONDS")
         )
         self.held.callback(self.pool.release)
-        self.run = await Run.open(writer, task.source, self.appetite, manners(settings))
+        self.run = await Run.open(writer, task.source, self.appetite, Manners.of(settings))
         self.recorder = await Recorder.for_run(
             settings, source=task.source.slug, run_id=self.run.run_id, writer=writer
         )

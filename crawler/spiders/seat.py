@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import time
 
 from scrapy.settings import BaseSettings
@@ -11,9 +10,7 @@ from scrapy.settings import BaseSettings
 from crawler.errors import ArchiveError
 from crawler.fetching.holding import Holding
 from crawler.fetching.hosts import Turns
-from crawler.scheduling.agenda import Manners
 from crawler.scheduling.progress import Progress
-from crawler.scheduling.rhythm import Bounds
 from storage.leases import Kind, Lease
 
 POLL = 1.0  # seconds between two questions whether a source is free
@@ -62,18 +59,6 @@ class Seat:
             await self.holding.release(Kind.SOURCE, self.slug, self.slug)
         finally:
             self.holding.close()
-
-
-def manners(settings: BaseSettings) -> Manners:
-    """How often to look, as the settings have it."""
-    return Manners(
-        bounds=Bounds(
-            shortest=dt.timedelta(minutes=settings.getfloat("ARCHIVE_CHECK_MIN_MINUTES")),
-            longest=dt.timedelta(minutes=settings.getfloat("ARCHIVE_CHECK_MAX_MINUTES")),
-        ),
-        probe_days=settings.getfloat("ARCHIVE_PROBE_DAYS"),
-        rechecks=settings.getint("ARCHIVE_RECHECKS_A_DAY"),
-    )
 
 
 def _occupied(lease: Lease) -> str:

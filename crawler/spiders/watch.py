@@ -31,7 +31,7 @@ from crawler.errors import ArchiveError
 from crawler.extraction.pool import ReaderPool
 from crawler.fetching.holding import Holding, is_dead
 from crawler.metrics import serve
-from crawler.scheduling.agenda import Appointment, appointment
+from crawler.scheduling.agenda import Appointment, Manners, appointment
 from crawler.scheduling.clock import ticking
 from crawler.scheduling.listing import SourceList
 from crawler.scheduling.policy import Appetite
@@ -41,7 +41,6 @@ from crawler.scheduling.targets import Task
 from crawler.sources import Source
 from crawler.spiders.crawling import scrapy_settings
 from crawler.spiders.news import NewsSpider
-from crawler.spiders.seat import manners
 from storage import agenda
 from storage.agenda import SourceAgenda
 from storage.leases import Kind
@@ -97,7 +96,7 @@ class Watch:
         self.list = SourceList(sources)
         self.settings = scrapy_settings(overrides)
         self.settings.set("CLOSESPIDER_TIMEOUT", self.settings.getfloat("ARCHIVE_RUN_SECONDS"), "cmdline")
-        self.manners = manners(self.settings)
+        self.manners = Manners.of(self.settings)
         self.appetite = Appetite(sitemap_days=self.settings.getint("ARCHIVE_SITEMAP_DAYS"))
         self.rests: dict[str, float] = {}  # until when (time.monotonic) a source rests
         self.hosts: dict[str, str] = {}  # the host of each source that is crawled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from tests.postgresql import Server
 
 
 @pytest.fixture
-def newsarchive(tmp_path: Path) -> Command:
-    return Command(tmp_path)
+def newsarchive(tmp_path: Path, files: Files) -> Command:
+    """The command with an archive without a row; `on_each_engine` and `Command(folder)` begin without one."""
+    command = Command(tmp_path)
+    shutil.copyfile(files.template, command.database)
+    return command
 
 
 @pytest.fixture

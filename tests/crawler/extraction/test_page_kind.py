@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.demo import Newspaper
-from crawler.extraction import Reading, read
+from crawler.extraction import read
 from crawler.extraction.outline import Outline
 from crawler.extraction.page_address import Place, place
 from crawler.extraction.page_kind import Signs, judge
+from crawler.extraction.reading import Reading
 from crawler.items import Page
 from storage.records import Outcome
 

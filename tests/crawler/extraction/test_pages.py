@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from crawler.extraction import Reading, read
+from crawler.extraction import read
+from crawler.extraction.reading import Reading
 from crawler.items import Page
 from storage.records import EMBEDS, Block, article_to_json
 

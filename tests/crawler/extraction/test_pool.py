@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from py3langid import langid
 
+from crawler.extraction import extract
 from crawler.extraction.pool import ReaderError, ReaderPool
+from tests.site import story
 
 ROOT = Path(__file__).parents[3]
 CRAWL = """
@@ -31,6 +34,7 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReaderPool]:
     pool = ReaderPool(2, seconds=3)
+    asyncio.run(pool.run(os.getpid))  # how long it takes to start is not what is tested
     yield pool
     pool.close()
 
@@ -72,6 +76,17 @@ def test_a_worker_that_is_killed(pool: ReaderPool) -> None:
 
 def test_a_page_that_wants_all_memory(pool: ReaderPool) -> None:
     assert "memory" in _fails(pool, _gobble)
+
+
+def _loaded_by_a_page(page: bytes) -> list[str]:
+    assert langid.IDENTIFIER is not None  # the language model, which takes longest
+    before = set(sys.modules)
+    assert extract(page, "https://example.org/boats").in_language == "en"
+    return sorted(set(sys.modules) - before)
+
+
+def test_a_worker_has_loaded_all_that_its_first_page_needs(pool: ReaderPool) -> None:
+    assert asyncio.run(pool.run(_loaded_by_a_page, story("Boats"))) == []
 
 
 def test_what_reading_raises_is_raised_here(pool: ReaderPool) -> None:

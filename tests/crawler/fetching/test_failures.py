@@ -16,9 +16,10 @@ from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from crawler.fetching.failures import SILENT, meaning, meaning_of_status
+from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.guard import PrivateAddress
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests
+from crawler.fetching.statuses import meaning_of_status
 from storage.records import Outcome
 
 

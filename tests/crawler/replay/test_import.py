@@ -238,7 +238,8 @@ def test_bodies_as_crawlers_leave_them(newsarchive: Command) -> None:
     assert problems(newsarchive) == []
 
 
-def test_what_is_no_such_file_is_said_at_once(newsarchive: Command) -> None:
+def test_what_is_no_such_file_is_said_at_once(tmp_path: Path) -> None:
+    newsarchive = Command(tmp_path)
     path = newsarchive.folder / "a.html"
     path.write_text("<html>")
     done = newsarchive.run("import", path)

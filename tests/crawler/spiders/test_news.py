@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,7 +216,8 @@ def test_old_entries_of_sitemaps_are_left_until_asked_for(paper: Newspaper, news
         assert all(archive.article_by_url(story.url) for story in old)
 
 
-def test_dry_run_changes_nothing(paper: Newspaper, newsarchive: Command) -> None:
+def test_dry_run_changes_nothing(paper: Newspaper, tmp_path: Path) -> None:
+    newsarchive = Command(tmp_path)
     home = paper.outlets[0].home_page
     result = newsarchive.crawl(home, "--dry-run")
     assert len(result["would_fetch"]) > 20
