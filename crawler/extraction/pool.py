@@ -98,9 +98,9 @@ def start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _limit_memory()
-    from crawler.extraction import extract
+    from crawler.extraction import warm_up
 
-    extract(b"<html><body><article><p>A page to warm up with.</p></article></body></html>", "http://warm.up/")
+    warm_up.warm_up()
 
 
 def _context() -> multiprocessing.context.BaseContext:
@@ -108,7 +108,7 @@ def _context() -> multiprocessing.context.BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extraction"])
+    context.set_forkserver_preload(["crawler.readers"])
     return context
 
 

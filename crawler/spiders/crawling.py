@@ -14,6 +14,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
 
 from crawler.errors import UsageError
+from crawler.garbage import look_seldom
 from crawler.scheduling.policy import Appetite
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.targets import Task
@@ -74,6 +75,7 @@ def crawl(
     try:
         for neighbours in _by_host(jobs):
             _in_turn(neighbours, begin)
+        look_seldom()
         process.start()
     finally:
         writer.release()

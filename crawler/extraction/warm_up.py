@@ -1,0 +1,24 @@
+"""What the first page of a process costs more than the next, paid before it comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from crawler.extraction.hints import Hints
+from crawler.extraction.reading import extract
+from crawler.garbage import look_seldom
+
+# Dates in words, a language that nothing names, names and a caption: what loads tables and models.
+PAGE = b"""<html><head><title>Town hall to get a new roof - The Example</title></head><body>
+<nav><a href="/">Home</a></nav><article><h1>Town hall to get a new roof</h1>
+<p class="byline">By Jane Doe and John Roe</p><p class="date">Published 12 March 2026 at 10:30</p>
+<figure><img src="/roof.jpg" alt="The roof"><figcaption>March. Photo: Jane Doe</figcaption></figure>
+<p>The council has decided that the town hall will get a new roof before the winter comes again.</p>
+<h2>What it costs</h2><p>Half a million, which the region pays, said the mayor on Tuesday evening.</p>
+</article><footer><a href="/imprint">Imprint</a></footer></body></html>"""
+
+
+def warm_up() -> None:
+    """Read a page, and keep what that has loaded out of the garbage collector's sight."""
+    extract(PAGE, "https://example.org/roof", hints=Hints(fetched_at=dt.datetime.now(dt.UTC)))
+    look_seldom()
