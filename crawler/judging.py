@@ -20,6 +20,7 @@ from crawler.settings import DOWNLOAD_MAXSIZE, ITEM_PIPELINES
 from storage.captures.decoding import TooLargeError, decode
 from storage.errors import CaptureError
 from storage.records import Outcome, Submission
+from storage.search_index import terms
 
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 STORE = "pipelines.store.Store"  # it and what comes after it write: not for readers
@@ -70,7 +71,8 @@ def judge(page: Page, hints: Hints, max_size: int = DOWNLOAD_MAXSIZE) -> Judgeme
         extractor=extractor,
         capture=page.capture,
     )
-    return replace(judgement, submission=prepared(submission))
+    submission = prepared(submission)
+    return replace(judgement, submission=replace(submission, search_terms=terms(submission.article)))
 
 
 def unpacked(page: Page, max_size: int = DOWNLOAD_MAXSIZE) -> Page:
