@@ -164,7 +164,7 @@ class _OneFailedError(Exception):
 
 def _together(connection: Connection, group: list[_Task]) -> list[Answer]:
     """Run a group without a way back to between two of its operations, which would cost each of them."""
-    answers = []
+    answers: list[Answer] = []
     for task in group:
         try:
             result = task.operation(connection)
