@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,10 +55,21 @@ class Page:
     # Where redirects led.
     status: int
     body: bytes
-    # Content encodings undone, character encoding not.
+    # Character encoding not undone; content encodings undone unless it is packed.
     fetched_at: dt.datetime
     # Aware UTC.
     headers: Mapping[str, str] = field(default_factory=dict)
     # Names in lower case.
     capture: Capture | None = None
     # Its raw bytes; None where they are not kept.
+    is_packed: bool = False
+    # Content encodings, which the headers name, are still to be undone.
+
+
+def headers_by_name(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers with names in lower case: of a list of encodings all values, else the last one."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found and key.endswith("-encoding") else value
+    return found

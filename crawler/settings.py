@@ -149,21 +149,32 @@ COOKIES_ENABLED = True  # consent pages and login redirects loop without them
 
 # A response counts against this until its item is stored; the default holds some 17 pages.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024
-# Whatever the answer, the ledger hears of it: no request is dropped on its way to the spider.
-HTTPERROR_ALLOW_ALL = True
-URLLENGTH_LIMIT = 0  # storage.urls has one
-
 CONCURRENT_ITEMS = 2  # a callback yields one item; the default starts 100 tasks for each response
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the ledger says what is fetched
     "crawler.fetching.politeness.Robots": 100,
     "crawler.fetching.patience.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
+    "crawler.fetching.packing.MetaRefresh": 580,
+    "crawler.fetching.packing.Unpacking": 590,
     "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
     "crawler.fetching.reservations.Reservations": 955,
     "crawler.fetching.hosts.HostGate": 970,  # nearest to it: what passes is sent
+}
+# The spider takes every answer, and names no requests whose depth and address are to be checked.
+SPIDER_MIDDLEWARES = {
+    f"scrapy.spidermiddlewares.{name}": None
+    for name in (
+        "httperror.HttpErrorMiddleware",
+        "referer.RefererMiddleware",
+        "urllength.UrlLengthMiddleware",
+        "depth.DepthMiddleware",
+    )
 }
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.fetching.single_try.SingleTry")
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}

@@ -11,7 +11,7 @@ from storage.records import Submission
 
 
 class Deduplicate:
-    """Item pipeline: adds the fingerprints of text and content to each submission."""
+    """Item pipeline: adds the fingerprints of text and content to each submission that has none yet."""
 
     def process_item(self, item: object) -> object:
-        return fingerprinted(item) if isinstance(item, Submission) else item
+        return fingerprinted(item) if isinstance(item, Submission) and not item.content_hash else item

@@ -51,10 +51,13 @@ UNPRINTABLE = re.compile(
 
 
 class Normalise:
-    """Item pipeline: brings each submission into the archive's form."""
+    """Item pipeline: brings each submission into the archive's form.
+
+    Readers have pages go through here before they hand them back (crawler.judging): those pass by.
+    """
 
     def process_item(self, item: object) -> object:
-        return normalise(item) if isinstance(item, Submission) else item
+        return normalise(item) if isinstance(item, Submission) and not item.content_hash else item
 
 
 def normalise(submission: Submission) -> Submission:

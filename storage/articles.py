@@ -260,7 +260,8 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     insert_parts(connection, submission.article, version_id)
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
-    search_index.insert(connection, [(version_id, search_index.terms(submission.article))])
+    terms = submission.search_terms or search_index.terms(submission.article)
+    search_index.insert(connection, [(version_id, terms)])
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
     events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)

@@ -9,6 +9,7 @@ names follow schema.org and IPTC in snake_case. A value that is not known is
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -377,6 +378,8 @@ class Submission:
     # pipelines.fingerprint: of the body; has values in common with those of near-copies.
     content_hash: str = ""
     # pipelines.fingerprint: of all that makes a version a new one.
+    search_terms: Mapping[str, str] | None = None
+    # storage.search_index.terms of the article, where they were made beforehand.
     extractor: str | None = None
     # Which code and settings read the page: crawler.extraction.identity.
     capture: Capture | None = None

@@ -10,7 +10,7 @@ become what the engine understands when a query is compiled; the answers are the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Float, column, select, table, text
@@ -78,7 +78,7 @@ def put(connection: Connection, version_id: int, article: Article) -> None:
     insert(connection, [(version_id, terms(article))])
 
 
-def insert(connection: Connection, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+def insert(connection: Connection, rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
     """Index versions that are not yet: the id and the `terms` of each."""
     if connection.dialect.name == "sqlite":
         connection.execute(fts5.insert(COLUMNS), [{"id": i, **found} for i, found in rows])

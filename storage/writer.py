@@ -132,12 +132,16 @@ class Writer:
         """Commit `group`; what the server undid, or never got, is tried again unless it is away too long."""
         backend = engines.of(self.engine.url)
         patience = time.monotonic() + PATIENCE_SECONDS
+        run = _together
         while True:
             answers: list[Answer] = []
             try:
                 with writing(self.engine) as connection:
-                    answers += [_attempt(connection, task) for task in group]
+                    answers += run(connection, group)
                 return answers
+            except _OneFailedError:
+                run = _one_by_one
+                continue
             except DBAPIError as error:
                 # Once it has been told to commit, a server that is gone may have done so.
                 has_run = len(answers) == len(group)
@@ -152,6 +156,28 @@ class Writer:
         explained = DatabaseError(f"cannot write to the archive {place(self.engine)}: {reason(error)}")
         explained.__cause__ = error
         return explained
+
+
+class _OneFailedError(Exception):
+    """An operation of a group has raised: nothing of the group is kept."""
+
+
+def _together(connection: Connection, group: list[_Task]) -> list[Answer]:
+    """Run a group without a way back to between two of its operations, which would cost each of them."""
+    answers: list[Answer] = []
+    for task in group:
+        try:
+            result = task.operation(connection)
+        except Exception as error:
+            if isinstance(error, DBAPIError) and _is_of_the_server(connection, error):
+                raise
+            raise _OneFailedError from error
+        answers.append(partial(task.future.set_result, result))
+    return answers
+
+
+def _one_by_one(connection: Connection, group: list[_Task]) -> list[Answer]:
+    return [_attempt(connection, task) for task in group]
 
 
 def _attempt(connection: Connection, task: _Task) -> Answer:
@@ -170,5 +196,7 @@ def _attempt(connection: Connection, task: _Task) -> Answer:
     return partial(task.future.set_result, result)
 
 
-def _is_undone(connection: Connection, error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and engines.of(connection.engine.url).is_undone(error)
+def _is_of_the_server(connection: Connection, error: DBAPIError) -> bool:
+    """Whether an error is no operation's own: it will be the same for all of the group."""
+    backend = engines.of(connection.engine.url)
+    return backend.is_undone(error) or backend.is_away(error)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 AT_ONCE = 100
+TIMEOUT = 60  # seconds
 
 
 def command(job) -> list[str]:  # type: ignore[no-untyped-def]  # crawlers.Job; this file is a script, too
@@ -28,7 +29,9 @@ def main(urls: list[str], out: Path) -> None:
 
     with out.open("w", encoding="utf-8") as lines:
         for start in range(0, len(urls), AT_ONCE):
-            found = NewsPlease.from_urls(urls[start : start + AT_ONCE], fetch_images=False)
+            some = urls[start : start + AT_ONCE]
+            # Without `request_args` it takes every article for a failure.
+            found = NewsPlease.from_urls(some, request_args={"timeout": TIMEOUT}, fetch_images=False)
             for url, article in found.items():
                 if article and article.maintext:
                     body = "\n\n".join(article.maintext.splitlines())

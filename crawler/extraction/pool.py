@@ -111,7 +111,7 @@ def prepare(workers: int) -> str:
     Returns the module that loads it. Several workers share all that a first page would load; one alone loads
     it with its first page, since there may be none to read.
     """
-    needed = "crawler.extraction.reading" if workers == 1 else "crawler.extraction.ready"
+    needed = "crawler.readers.loaded" if workers == 1 else "crawler.readers.warm"
     if "forkserver" in multiprocessing.get_all_start_methods():
         multiprocessing.get_context("forkserver").set_forkserver_preload([needed])
         forkserver.ensure_running()

@@ -17,8 +17,9 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 
 from crawler.fetching.capture import CAPTURED
-from crawler.fetching.failures import meaning, meaning_of_status
+from crawler.fetching.failures import meaning
 from crawler.fetching.politeness import HostRests, retry_after, slot_of
+from crawler.fetching.statuses import meaning_of_status
 from storage.records import Attempt, Outcome
 
 if TYPE_CHECKING:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 RESERVED = "archive_reservations"  # in a request's meta: what the answer reserves
 OUR_AGENT = "newsarchive"
 HEAD = 128 * 1024  # bytes of a page in which its meta tags stand
+END = b"</head"
+PIECE = 4 * 1024  # bytes that are unpacked at once
 
 META = re.compile(rb"<meta\b[^>]{1,2000}>", re.IGNORECASE)
+SPEAKS_OF_IT = re.compile(rb"robots|newsarchive|tdm-reservation", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 
 
@@ -44,7 +47,7 @@ class ReservedError(IgnoreRequest):
 
 def reservations(headers: dict[str, list[str]], head: bytes) -> tuple[Reservation, ...]:
     """What an answer reserves; header names in lower case, `head` is the page's beginning."""
-    metas = [_attributes(tag) for tag in META.findall(head)]
+    metas = [_attributes(tag) for tag in META.findall(head) if SPEAKS_OF_IT.search(tag)]
     robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
     robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
     mining = [content for name, content in metas if name == Reservation.TDM]
@@ -103,10 +106,14 @@ class Reservations:
 
 
 def head(body: bytes, encoding: str) -> bytes:
-    """The beginning of a packed body, as far as it can be unpacked here."""
+    """The beginning of a packed body, to the end of its <head>, as far as it can be unpacked here."""
     if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
-        return body[:HEAD]
+        return body[:HEAD].partition(END)[0]
+    unpacker, out, place = zlib.decompressobj(zlib.MAX_WBITS | 32), b"", 0
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, HEAD)
+        while place < len(body) and len(out) < HEAD and END not in out:
+            out += unpacker.decompress(body[place : place + PIECE], HEAD - len(out))
+            place += PIECE
     except zlib.error:
-        return b""
+        return out
+    return out.partition(END)[0]

@@ -1,6 +1,6 @@
 """Stored pages read again, and pages that others have stored taken in: no network, the same judgement.
 
-judging      a stored response -> article or refusal, through the pipelines that a crawl has; in a worker
+judging      a stored response -> what crawler.judging makes of it; in a worker
 side_by_side many of these at once, in constant memory
 reextract    the archive's own captures, for today's extractor
 comparison   what that would change: by source and field, with examples

@@ -25,8 +25,9 @@ from crawler.extraction import Hints
 from crawler.extraction.identity import extractor_for
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.statuses import meaning_of_status
+from crawler.judging import Judgement
 from crawler.replay.comparison import Comparison
-from crawler.replay.judging import Judgement, reread
+from crawler.replay.judging import reread
 from crawler.replay.side_by_side import side_by_side
 from crawler.sources import Source
 from storage import backfill, rereading

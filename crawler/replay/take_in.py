@@ -23,9 +23,10 @@ from urllib.parse import urljoin, urlsplit
 from crawler.extraction import Hints
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.items import EndpointKind
+from crawler.judging import Judgement, judge
 from crawler.replay.books import Books
 from crawler.replay.foreign import Flaw, Found, found_in
-from crawler.replay.judging import Judgement, judge, reread
+from crawler.replay.judging import page_of, reread
 from crawler.replay.side_by_side import side_by_side
 from crawler.scheduling.announcing import Rules
 from crawler.scheduling.policy import Appetite
@@ -188,7 +189,7 @@ class Importer:
             self.progress.outcomes[Outcome.EXCLUDED] += 1
             return
         hints = Hints.of(source, fetched_at=response.capture.fetched_at)
-        judged = await self._judged(self.pool.run(judge, response, hints, url))
+        judged = await self._judged(self.pool.run(judge, page_of(response, url), hints))
         if not self.choice.takes(judged.submission, response.capture.fetched_at):
             self.progress.passed_over["filtered"] += 1
             return

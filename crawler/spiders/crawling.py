@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.garbage import look_seldom
 from crawler.scheduling.policy import Appetite
 from crawler.scheduling.progress import Progress
 from crawler.scheduling.targets import Task
@@ -68,6 +69,7 @@ def crawl(
     try:
         for neighbours in _by_host(jobs):
             _in_turn(neighbours, begin)
+        look_seldom()
         process.start()
     finally:
         writer.release()

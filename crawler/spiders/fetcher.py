@@ -15,6 +15,7 @@ from crawler.errors import ArchiveError
 from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable, retry_after
 from crawler.fetching.statuses import meaning_of_status
+from crawler.items import headers_by_name
 from crawler.scheduling.rhythm import Failure
 from storage.records import Outcome
 
@@ -136,9 +137,9 @@ def _moved_to(response: Response) -> str | None:
 
 
 def header_map(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
-    """A response's headers with names in lower case, the last value of each."""
-    return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+    """A response's headers by name."""
+    return headers_by_name(
+        (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in headers.items()
-        if values
-    }
+        for value in values
+    )

@@ -17,6 +17,7 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,18 +25,19 @@ from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.discovery import is_home_page, kind, no_page
+from crawler.discovery import is_home_page, kind
 from crawler.errors import ArchiveError, UsageError
-from crawler.extraction import Hints, read
-from crawler.extraction.identity import extractor_for
+from crawler.extraction import Hints
 from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.capture import Recorder, captured
 from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.hosts import Turns
+from crawler.fetching.packing import STAYS_PACKED, is_packed
 from crawler.fetching.patience import tried
 from crawler.fetching.politeness import HostRests, retry_after
 from crawler.fetching.statuses import meaning_of_status
 from crawler.items import Page
+from crawler.judging import Judgement, judge, unpacked
 from crawler.scheduling import targets
 from crawler.scheduling.agenda import Manners
 from crawler.scheduling.announcing import Rules
@@ -61,7 +63,7 @@ logger = logging.getLogger(__name__)
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
 TIME_IS_UP = "closespider_timeout"  # Scrapy's word for it
-KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
+UNREAD = (Outcome.TOO_LARGE, Outcome.EXTRACT_ERROR)  # of a page that a reader could not look into
 
 
 class NewsSpider(ArchiveSpider):
@@ -135,7 +137,7 @@ class NewsSpider(ArchiveSpider):
 
     def _request(self, due: Due) -> Request:
         answered, failed = self.read_page, partial(self.failed, due=due)
-        meta = self._meta(CaptureKind.PAGE)
+        meta = self._meta(CaptureKind.PAGE) | {STAYS_PACKED: True}
         return Request(due.url, callback=answered, errback=failed, cb_kwargs={"due": due}, meta=meta)
 
     def _meta(self, kind: CaptureKind) -> dict[str, Any]:
@@ -296,49 +298,34 @@ class NewsSpider(ArchiveSpider):
         self.window.release()
 
     async def _read(self, response: Response, due: Due) -> Submission | None:
-        assert self.task is not None
         self.progress.asked(answered=True)
         refused = meaning_of_status(response.status) or self._led_astray(response, due)
         if refused:
             await self._decide(due, *refused, response)
             return None
-        capture = captured(response)
-        page = Page(
-            url=due.url,
-            final_url=response.url,
-            status=response.status,
-            body=response.body,
-            fetched_at=capture.fetched_at if capture else utc_now(),
-            headers=header_map(response.headers),
-            capture=capture,
-        )
-        if (content_type := no_page(page)) is not None:
-            await self._decide(due, Outcome.NOT_ARTICLE, f"no web page: {content_type}", response)
-            return None
+        page = _page(response, due)
         try:
-            hints = self._hints(due, page.fetched_at)
-            reading = await self.pool.run(read, page, hints)
+            max_size = self.settings.getint("DOWNLOAD_MAXSIZE")
+            judged = await self.pool.run(judge, page, self._hints(due, page.fetched_at), max_size)
         except ReaderError as error:
             await self._decide(due, Outcome.EXTRACT_ERROR, str(error), response)
             return None
-        if reading.outcome not in KEPT:
-            await self._decide(due, reading.outcome, await self._explain(reading.reason, page), response)
+        if judged.submission is None:
+            await self._decide(due, judged.outcome, await self._explain(judged, page), response)
             return None
-        return Submission(
-            article=reading.article,
+        return self._submission(judged.submission, response, due)
+
+    def _submission(self, judged: Submission, response: Response, due: Due) -> Submission:
+        """What a reader made of a page, as the answer to a ledger entry."""
+        assert self.task is not None
+        return replace(
+            judged,
             source_id=self.run.source_id,
             url_id=due.id,
             run_id=self.run.run_id,
-            fetched_at=page.fetched_at,
-            final_url=page.final_url,
-            http_status=page.status,
-            outcome=reading.outcome,
-            detail=reading.reason if reading.outcome is not Outcome.STORED else None,
-            extractor=extractor_for(hints),
-            capture=page.capture,
             pictures=self.task.source.pictures,
             next_check_at=first_look(
-                reading.article.date_published, lateness=self.run.lateness, now=page.fetched_at
+                judged.article.date_published, lateness=self.run.lateness, now=judged.fetched_at
             ),
             tries=tried(response.request),
         )
@@ -351,14 +338,16 @@ class NewsSpider(ArchiveSpider):
             return Outcome.REDIRECTED, f"led to another site: {response.url}"
         return None
 
-    async def _explain(self, reason: str, page: Page) -> str:
-        """`reason`; a page that a person named and that is no article may name some."""
+    async def _explain(self, judged: Judgement, page: Page) -> str:
+        """Why a page is no article; one that a person named may name some."""
         assert self.task is not None
-        if page.url in self.task.urls and await self.explorer.take(
-            Answer(url=page.final_url, status=page.status, body=page.body, headers=page.headers)
-        ):
-            return f"{reason}; read for links to articles"
-        return reason
+        if page.url not in self.task.urls or judged.outcome in UNREAD:
+            return judged.reason
+        page = unpacked(page)
+        answer = Answer(url=page.final_url, status=page.status, body=page.body, headers=page.headers)
+        if await self.explorer.take(answer):
+            return f"{judged.reason}; read for links to articles"
+        return judged.reason
 
     def _hints(self, due: Due, fetched_at: dt.datetime) -> Hints:
         assert self.task is not None
@@ -446,6 +435,21 @@ def _led_to(outcome: Outcome, response: Response | None, due: Due) -> str | None
     if response is None or outcome not in (Outcome.REDIRECTED, Outcome.NOT_ARTICLE):
         return None
     return response.url if key(response.url) != key(due.url) else None
+
+
+def _page(response: Response, due: Due) -> Page:
+    """A response to the request for a URL."""
+    capture = captured(response)
+    return Page(
+        url=due.url,
+        final_url=response.url,
+        status=response.status,
+        body=response.body,
+        fetched_at=capture.fetched_at if capture else utc_now(),
+        headers=header_map(response.headers),
+        capture=capture,
+        is_packed=is_packed(response),
+    )
 
 
 def _in_short(error: BaseException) -> str:
