@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.charset import as_utf_8
 from crawler.extraction.shortcodes import rendered
+from crawler.extraction.text import clean
 
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
@@ -50,11 +52,36 @@ class Document:
     # The <html> element with scripts and all, without comments.
 
     @cached_property
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """Every element in reading order.
+
+        Held as long as the page is: lxml makes an element anew each time that it is asked for one which
+        nobody holds, and what an element remembers is lost with it (`crawler.extraction.marks`).
+        """
+        return tuple(self.tree.iter("*"))
+
+    def tagged(self, tag: str) -> Sequence[HtmlElement]:
+        """The elements with `tag`, in reading order."""
+        return self._by_tag.get(tag, ())
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[HtmlElement]]:
+        found: dict[str, list[HtmlElement]] = {}
+        for element in self.elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        """What its <title> says; "" where it has none."""
+        return next((clean(element.text) for element in self.tagged("title")), "")
+
+    @cached_property
     def base_url(self) -> str:
         """What relative addresses hang on: <base href>, else the page's own URL."""
-        href = self.tree.xpath("string(//base[@href][1]/@href)")
+        href = next((href for base in self.tagged("base") if (href := base.get("href")) is not None), "")
         try:
-            return urljoin(self.url, str(href).strip()) if href else self.url
+            return urljoin(self.url, href.strip()) if href else self.url
         except ValueError:  # "http://[" is no address
             return self.url
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.layout import Layout
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import visible_text, word_set
 from storage.records import Block, BlockKind
 
@@ -94,7 +94,7 @@ NAMED_PLAYERS = {
 _FRAMES = ("iframe", "amp-iframe", "embed", "object")
 _MEDIA = {"video": VIDEO, "amp-video": VIDEO, "audio": AUDIO, "amp-audio": AUDIO}
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data")
-_TAGS = (*_FRAMES, *_MEDIA, *NAMED_PLAYERS, "blockquote", "div")
+_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS, "blockquote", "div"})
 # A voice that reads the story aloud, advertising and loops that stand for a picture are not the story's.
 _NOT_STORY = naming(
     r"""
@@ -231,6 +231,6 @@ def _is_beside(element: HtmlElement, layout: Layout) -> bool:
     around = [
         node for node in islice((element, *element.iterancestors()), _LEVELS) if not layout.holds_story(node)
     ]
-    if any(node.tag in _FURNITURE_TAGS or _NOT_STORY.search(marks(node)) for node in around):
+    if any(node.tag in _FURNITURE_TAGS or _NOT_STORY(node) for node in around):
         return True
     return above is not None and layout.is_furniture(above)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -21,21 +22,45 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _UTILITY = re.compile(r"\S*[:\[]\S*")
 _MAX_LENGTH = 600
 _MAX_ATTRIBUTES = 100  # an element with more is named by nothing
+# The pages of a site are made of the same names: so many are remembered, and answers to each `naming`.
+_REMEMBERED, _ANSWERS = 8192, 2048
 
 
 def marks(element: HtmlElement) -> str:
-    """The words that name `element`, in lower case, parted by single blanks: ``"article lead text"``."""
-    if len(element.attrib) > _MAX_ATTRIBUTES:
+    """The words that name `element`, in lower case, parted by single blanks: ``"article lead text"``.
+
+    The element itself remembers them, as long as somebody holds it (`Document.elements` does).
+    """
+    memory = element.__dict__
+    words: str | None = memory.get("marks")
+    if words is None:
+        words = memory["marks"] = _read(element.items())
+    return words
+
+
+def naming(words: str) -> Callable[[HtmlElement], bool]:
+    """Whether an element's `marks` have any of `words`.
+
+    These are parted by white space; each is a pattern in which "_" is an optional blank.
+    """
+    pattern = re.compile(rf"\b(?:{'|'.join(word.replace('_', ' ?') for word in words.split())})\b")
+
+    @lru_cache(maxsize=_ANSWERS)
+    def are_told(names: str) -> bool:
+        return pattern.search(names) is not None
+
+    def is_named_so(element: HtmlElement) -> bool:
+        return are_told(marks(element))
+
+    return is_named_so
+
+
+def _read(attributes: list[tuple[str, str]]) -> str:
+    if len(attributes) > _MAX_ATTRIBUTES:
         return ""
-    return _words(" ".join([value for name, value in element.items() if name in _NAMING]))
+    return _words(" ".join([value for name, value in attributes if name in _NAMING])[:_MAX_LENGTH])
 
 
-def naming(words: str) -> re.Pattern[str]:
-    """A pattern for `marks`: any of `words`, which are parted by white space; "_" is an optional blank."""
-    return re.compile(rf"\b(?:{'|'.join(word.replace('_', ' ?') for word in words.split())})\b")
-
-
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_REMEMBERED)
 def _words(names: str) -> str:
-    names = _UTILITY.sub(" ", names[:_MAX_LENGTH])
-    return _NOT_LETTERS.sub(" ", _HUMP.sub(" ", names)).strip().lower()
+    return _NOT_LETTERS.sub(" ", _HUMP.sub(" ", _UTILITY.sub(" ", names))).strip().lower()

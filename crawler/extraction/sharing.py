@@ -30,7 +30,7 @@ def shared_title(clues: Clues) -> str | None:
 
 def _titles(clues: Clues) -> Iterator[str]:
     own = unquote(address.path(clues.document.url)).rstrip("/")
-    for link in clues.document.tree.iter("a") if own else ():
+    for link in clues.document.tagged("a") if own else ():
         href = link.get("href") or ""
         if len(href) > _MAX_LENGTH or not _CARRIES_WORDS.search(href):
             continue

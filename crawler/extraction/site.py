@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, first
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
@@ -39,11 +39,10 @@ _MOST_CRUMBS = 12
 
 def masthead(clues: Clues) -> str | None:
     """The name that links to the front page and stands in the page's title: "Storm - The Herald"."""
-    title = next((clean(element.text) for element in clues.document.tree.iter("title")), "")
-    pieces = {fold(piece) for piece in _SEPARATOR.split(title)}
+    pieces = {fold(piece) for piece in _SEPARATOR.split(clues.document.title)}
     if len(pieces) < 2:
         return None
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
         text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
         if text and fold(text) in pieces and _leads_up(link.get("href"), clues):
             return text
@@ -110,7 +109,7 @@ def breadcrumbs(clues: Clues) -> tuple[str, ...]:
 
 
 def _categories(clues: Clues) -> Iterator[str]:
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
         if "category" in (link.get("rel") or "").split():
             text = visible_text(link, limit=_LONGEST_SECTION).strip()
             if _is_section(clues, text):
@@ -123,7 +122,7 @@ def _trails(clues: Clues) -> Iterator[list[str]]:
         names = [item.text("name") or item.text("item") or "" for item in trail.nodes("itemListElement")]
         yield names[1:-1] or names[1:]
     for element in clues.story.elements:
-        if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS.search(marks(element)):
+        if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS(element):
             links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
             yield links[1:]
             return
@@ -132,7 +131,7 @@ def _trails(clues: Clues) -> Iterator[list[str]]:
 
 def _trail(clues: Clues) -> list[str]:
     """Links side by side from the front page on, with nothing but signs between them: "Home » World"."""
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
         around = link.getparent()
         if around is None or around.find("a") is not link:
             continue
