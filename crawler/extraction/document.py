@@ -56,7 +56,7 @@ class Document:
         """Every element in reading order.
 
         Held as long as the page is: lxml makes an element anew each time that it is asked for one which
-        nobody holds, and what an element remembers is lost with it (`crawler.extraction.marks`).
+        nobody holds.
         """
         return tuple(self.tree.iter("*"))
 

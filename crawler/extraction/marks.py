@@ -24,18 +24,24 @@ _MAX_LENGTH = 600
 _MAX_ATTRIBUTES = 100  # an element with more is named by nothing
 # The pages of a site are made of the same names: so many are remembered, and answers to each `naming`.
 _REMEMBERED, _ANSWERS = 8192, 2048
+_ELEMENTS = 20_000
 
 
+@lru_cache(maxsize=_ELEMENTS)
 def marks(element: HtmlElement) -> str:
     """The words that name `element`, in lower case, parted by single blanks: ``"article lead text"``.
 
-    The element itself remembers them, as long as somebody holds it (`Document.elements` does).
+    Many passes ask for them. What is remembered keeps the page in memory until it is `forget`-ten.
     """
-    memory = element.__dict__
-    words: str | None = memory.get("marks")
-    if words is None:
-        words = memory["marks"] = _read(element.items())
-    return words
+    attributes = element.items()
+    if len(attributes) > _MAX_ATTRIBUTES:
+        return ""
+    return _words(" ".join([value for name, value in attributes if name in _NAMING])[:_MAX_LENGTH])
+
+
+def forget() -> None:
+    """Let go of a page that has been read: of its elements, not of their words."""
+    marks.cache_clear()
 
 
 def naming(words: str) -> Callable[[HtmlElement], bool]:
@@ -53,12 +59,6 @@ def naming(words: str) -> Callable[[HtmlElement], bool]:
         return are_told(marks(element))
 
     return is_named_so
-
-
-def _read(attributes: list[tuple[str, str]]) -> str:
-    if len(attributes) > _MAX_ATTRIBUTES:
-        return ""
-    return _words(" ".join([value for name, value in attributes if name in _NAMING])[:_MAX_LENGTH])
 
 
 @lru_cache(maxsize=_REMEMBERED)

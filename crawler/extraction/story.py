@@ -75,7 +75,7 @@ class Story:
 
     @cached_property
     def places(self) -> dict[HtmlElement, int]:
-        """For every element of the page, the place in `elements` of the last up to it; -1 where there is none."""
+        """For every element of the page, the place in `elements` of the last up to it, or -1."""
         places: dict[HtmlElement, int] = {}
         last = -1
         for element in self.document.elements:
