@@ -74,7 +74,7 @@ def _is_notice(block: Block, known: set[str]) -> bool:
         return True
     if _NOTICE.search(block.text):
         return block.kind is BlockKind.HEADING or len(block.text) >= _SHORTEST
-    return len(block.text) >= _SHORTEST and fold(block.text) in known
+    return bool(known) and len(block.text) >= _SHORTEST and fold(block.text) in known
 
 
 def _named(layout: Layout) -> list[HtmlElement]:

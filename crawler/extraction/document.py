@@ -106,7 +106,8 @@ def _tamed(html: bytes) -> bytes:
 
 def _without_crowds(tags: list[bytes]) -> list[bytes]:
     """`tags`; where too many have too many attributes, these without any."""
-    names = {place: found for place, tag in enumerate(tags) if len(found := _names(tag)) > MANY_ATTRIBUTES}
+    long = [(place, tag) for place, tag in enumerate(tags) if len(tag) > LONG_TAG]
+    names = {place: found for place, tag in long if len(found := _names(tag)) > MANY_ATTRIBUTES}
     if sum(len(found) ** 2 for found in names.values()) <= MAX_SQUARES:
         return tags
     return [names[place][0] + b">" if place in names else tag for place, tag in enumerate(tags)]
@@ -114,7 +115,7 @@ def _without_crowds(tags: list[bytes]) -> list[bytes]:
 
 def _names(tag: bytes) -> list[bytes]:
     """The names of a long tag (from behind its "<" to the next one) and its attributes."""
-    if len(tag) <= LONG_TAG or not tag[:1].isalpha():
+    if not tag[:1].isalpha():
         return []
     end = tag.find(b">")
     if 0 <= end <= LONG_TAG:

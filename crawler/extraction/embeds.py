@@ -94,7 +94,8 @@ NAMED_PLAYERS = {
 _FRAMES = ("iframe", "amp-iframe", "embed", "object")
 _MEDIA = {"video": VIDEO, "amp-video": VIDEO, "audio": AUDIO, "amp-audio": AUDIO}
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data")
-_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS, "blockquote", "div"})
+_PLAYER_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS})
+_POST_TAGS = word_set("blockquote div")
 # A voice that reads the story aloud, advertising and loops that stand for a picture are not the story's.
 _NOT_STORY = naming(
     r"""
@@ -125,8 +126,8 @@ def embeds(clues: Clues, layout: Layout) -> tuple[Embed, ...]:
     """
     found: dict[str, Embed] = {}
     inside: set[HtmlElement] = set()
-    for element in layout.story_part(_TAGS):
-        if element in inside:
+    for element in clues.document.elements:
+        if element in inside or not _may_embed(element) or not layout.is_in_story(element):
             continue
         block = _block(element, clues)
         if block is None or block.url is None or block.url in found or _is_beside(element, layout):
@@ -152,11 +153,18 @@ def _described_video(clues: Clues) -> Block | None:
     return None
 
 
+def _may_embed(element: HtmlElement) -> bool:
+    """A cheap look before where it stands is asked."""
+    if element.tag in _POST_TAGS:
+        return _post_name(element) is not None
+    return element.tag in _PLAYER_TAGS
+
+
 def _block(element: HtmlElement, clues: Clues) -> Block | None:
     tag = element.tag
     if tag in NAMED_PLAYERS:
         return _named_player(element)
-    if tag in ("blockquote", "div"):
+    if tag in _POST_TAGS:
         return _post(element, clues)
     if tag in _FRAMES:
         return _frame(element, clues)
@@ -171,9 +179,14 @@ def _named_player(element: HtmlElement) -> Block | None:
     return Block(kind=kind, text="", url=name if name.startswith("https://") else home.format(name))
 
 
+def _post_name(element: HtmlElement) -> str | None:
+    """The class by which a script knows that it shall make a post of `element`."""
+    classes = element.get("class")
+    return next((name for name in classes.split() if name in POSTS), None) if classes else None
+
+
 def _post(element: HtmlElement, clues: Clues) -> Block | None:
-    classes = (element.get("class") or "").split()
-    known = next((name for name in classes if name in POSTS), None)
+    known = _post_name(element)
     if known is None:
         return None
     attribute = POSTS[known]

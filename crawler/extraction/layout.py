@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -78,20 +77,17 @@ class Layout:
         below = [e for e in images if order.get(e, 0) >= end]
         return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
 
-    def story_part(self, tags: frozenset[str]) -> Iterator[HtmlElement]:
-        """The elements with any of `tags` between the headline and the end of the text's container.
+    def is_in_story(self, element: HtmlElement) -> bool:
+        """Whether `element` stands between the headline and the end of the text's container.
 
-        Those count, too, whose content is never shown as text: frames, players.
+        Those do, too, whose content is never shown as text: frames, players.
         """
-        inside = set(self.story.container.iter(*tags))
-        first = next(iter(self.texts), 0)
-        for element in self.story.document.elements:
-            if element.tag in tags and (element in inside or self._top <= self.place(element) < first):
-                yield element
+        return element in self.story.inside or self._top <= self.place(element) < next(iter(self.texts), 0)
 
     def place(self, element: HtmlElement) -> int:
         """Where `element` comes among the elements of the page's text, whether it is one or not."""
-        return self.story.places.get(element, -1)
+        place = self.story.order.get(element)
+        return self.story.places.get(element, -1) if place is None else place
 
     def is_furniture(self, element: HtmlElement) -> bool:
         """Whether `element` stands in navigation, a list of other stories, a newsletter box …"""

@@ -16,7 +16,7 @@ _NAMING = word_set(
     "data-module data-block data-element data-area"
 )
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 # Utility classes ("md:pr-4", "hover:text-lead") say how a thing looks under a condition, not what it is.
 _UTILITY = re.compile(r"\S*[:\[]\S*")
@@ -63,4 +63,8 @@ def naming(words: str) -> Callable[[HtmlElement], bool]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _words(names: str) -> str:
-    return _NOT_LETTERS.sub(" ", _HUMP.sub(" ", _UTILITY.sub(" ", names))).strip().lower()
+    if ":" in names or "[" in names:
+        names = _UTILITY.sub(" ", names)
+    if not names.islower():
+        names = _HUMP.sub(" ", names)
+    return " ".join(_LETTERS.findall(names)).lower()

@@ -42,7 +42,8 @@ def read(document: Document) -> Meta:
     said = ((tag, content) for tag in document.tagged("meta") if (content := tag.get("content")) is not None)
     for element, content in islice(said, _MOST_TAGS):
         text = clean(strip_tags(unescape(content[:LONGEST])))
-        for name in {(element.get(attribute) or "").strip().lower() for attribute in _NAMES} - {""}:
+        named = (value for attribute, value in element.items() if attribute in _NAMES)
+        for name in {value.strip().lower() for value in named} - {""}:
             known = contents.setdefault(name, [])
             if text and text not in known and len(known) < _MOST_CONTENTS:
                 known.append(text)

@@ -19,6 +19,7 @@ from crawler.extraction.text import clean, fold, fold_accents, visible_text
 _DENSE = "[\u3040-\u9fff\uac00-\ud7af]"
 _SEPARATOR = re.compile(rf"\s+[|–—·•»›‹«<~:/-]+\s+|\s*[|｜│ㅣ]\s*|：|_+|(?<={_DENSE})-+(?={_DENSE})")
 _SEPARATORS = " |–—·•»›‹«<~:/-｜│ㅣ：_"
+_QUERY = re.compile("[?#]")
 _HOST_NAME = re.compile(r"(?:[\w-]{1,30}\.){1,3}[a-z]{2,10}$", re.IGNORECASE)
 # Shorter names are found inside too many words.
 _LONG_NAME = 5
@@ -43,9 +44,10 @@ def masthead(clues: Clues) -> str | None:
     if len(pieces) < 2:
         return None
     for link in clues.document.tagged("a")[:_MOST_LINKS]:
-        text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
-        if text and fold(text) in pieces and _leads_up(link.get("href"), clues):
-            return text
+        if _leads_up(link.get("href"), clues):
+            text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
+            if text and fold(text) in pieces:
+                return text
     return None
 
 
@@ -59,12 +61,19 @@ def _logo(link: HtmlElement) -> str:
 
 def _leads_up(href: str | None, clues: Clues) -> bool:
     """Whether a link leads to a folder that the page lies in, such as the front page of its edition."""
-    target = address.absolute(clues.document.base_url, href) if href else None
+    target = address.absolute(clues.document.base_url, href) if href and _may_be_folder(href) else None
     if target is None or address.host(target) != address.host(clues.document.url):
         return False
     folder = address.path(target) or "/"
     own = address.path(clues.document.url)
     return folder.endswith("/") and own.startswith(folder) and own != folder
+
+
+def _may_be_folder(href: str) -> bool:
+    """A cheap look before an address is taken apart: whether its path ends as a folder's, or is missing."""
+    way = _QUERY.split(href.strip(), 1)[0]
+    name = way.rpartition("/")[2]
+    return name in ("", ".", "..") or way.endswith(f"//{name}")
 
 
 def site_name(clues: Clues) -> str | None:

@@ -58,6 +58,8 @@ class Story:
     # Every element of the body that may be seen, in reading order.
     container: HtmlElement
     # The smallest element that holds most of the page's running text.
+    inside: frozenset[HtmlElement]
+    # All elements in it, itself among them.
     texts: tuple[Text, ...]
     # Its long pieces of text, in reading order.
     beside: Surroundings
@@ -90,9 +92,9 @@ def find(document: Document) -> Story:
     texts = [text for text in _texts(elements) if not inherited(text.holder, _is_not_running, known)]
     container = _descend(document.tree, _weights(texts))
     beside = Surroundings(surroundings.trunk([container]))
-    inside = set(container.iter())
+    inside = frozenset(container.iter("*"))
     kept = (text for text in texts if text.holder in inside and not beside.holds(text.holder))
-    return Story(document, tuple(elements), container, tuple(kept), beside)
+    return Story(document, tuple(elements), container, inside, tuple(kept), beside)
 
 
 def _shown(document: Document) -> list[HtmlElement]:
