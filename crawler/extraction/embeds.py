@@ -94,8 +94,8 @@ NAMED_PLAYERS = {
 _FRAMES = ("iframe", "amp-iframe", "embed", "object")
 _MEDIA = {"video": VIDEO, "amp-video": VIDEO, "audio": AUDIO, "amp-audio": AUDIO}
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data")
-_PLAYER_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS})
-_POST_TAGS = word_set("blockquote div")
+_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS})
+_POST_TAGS = frozenset({"blockquote", "div"})
 # A voice that reads the story aloud, advertising and loops that stand for a picture are not the story's.
 _NOT_STORY = naming(
     r"""
@@ -126,8 +126,10 @@ def embeds(clues: Clues, layout: Layout) -> tuple[Embed, ...]:
     """
     found: dict[str, Embed] = {}
     inside: set[HtmlElement] = set()
-    for element in clues.document.elements:
-        if element in inside or not _may_embed(element) or not layout.is_in_story(element):
+    for element in clues.document.tagged_any(_TAGS | _POST_TAGS):
+        if element.tag in _POST_TAGS and _post_name(element) is None:
+            continue
+        if element in inside or not layout.is_in_story(element):
             continue
         block = _block(element, clues)
         if block is None or block.url is None or block.url in found or _is_beside(element, layout):
@@ -151,13 +153,6 @@ def _described_video(clues: Clues) -> Block | None:
                     if url := address.absolute(clues.document.base_url, text):
                         return Block(kind=VIDEO, text="", url=_home(url) or url)
     return None
-
-
-def _may_embed(element: HtmlElement) -> bool:
-    """A cheap look before where it stands is asked."""
-    if element.tag in _POST_TAGS:
-        return _post_name(element) is not None
-    return element.tag in _PLAYER_TAGS
 
 
 def _block(element: HtmlElement, clues: Clues) -> Block | None:

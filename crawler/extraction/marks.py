@@ -34,7 +34,7 @@ def marks(element: HtmlElement) -> str:
     Many passes ask for them. What is remembered keeps the page in memory until it is `forget`-ten.
     """
     attributes = element.items()
-    if len(attributes) > _MAX_ATTRIBUTES:
+    if not attributes or len(attributes) > _MAX_ATTRIBUTES:
         return ""
     return _words(" ".join([value for name, value in attributes if name in _NAMING])[:_MAX_LENGTH])
 

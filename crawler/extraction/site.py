@@ -19,7 +19,8 @@ from crawler.extraction.text import clean, fold, fold_accents, visible_text
 _DENSE = "[\u3040-\u9fff\uac00-\ud7af]"
 _SEPARATOR = re.compile(rf"\s+[|–—·•»›‹«<~:/-]+\s+|\s*[|｜│ㅣ]\s*|：|_+|(?<={_DENSE})-+(?={_DENSE})")
 _SEPARATORS = " |–—·•»›‹«<~:/-｜│ㅣ：_"
-_QUERY = re.compile("[?#]")
+# An address whose path ends as a folder's does, or is missing; and that path.
+_FOLDER = re.compile(r"\s*(?:(?:https?:)?//[^/?#]*)?((?:[^?#]*/)?(?:\.{1,2})?)\s*(?:[?#]|$)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?:[\w-]{1,30}\.){1,3}[a-z]{2,10}$", re.IGNORECASE)
 # Shorter names are found inside too many words.
 _LONG_NAME = 5
@@ -61,19 +62,22 @@ def _logo(link: HtmlElement) -> str:
 
 def _leads_up(href: str | None, clues: Clues) -> bool:
     """Whether a link leads to a folder that the page lies in, such as the front page of its edition."""
-    target = address.absolute(clues.document.base_url, href) if href and _may_be_folder(href) else None
+    own = address.path(clues.document.url)
+    if not href or not _may_lead_up(href, own):
+        return False
+    target = address.absolute(clues.document.base_url, href)
     if target is None or address.host(target) != address.host(clues.document.url):
         return False
     folder = address.path(target) or "/"
-    own = address.path(clues.document.url)
     return folder.endswith("/") and own.startswith(folder) and own != folder
 
 
-def _may_be_folder(href: str) -> bool:
-    """A cheap look before an address is taken apart: whether its path ends as a folder's, or is missing."""
-    way = _QUERY.split(href.strip(), 1)[0]
-    name = way.rpartition("/")[2]
-    return name in ("", ".", "..") or way.endswith(f"//{name}")
+def _may_lead_up(href: str, own: str) -> bool:
+    """A cheap look before an address is taken apart: whether its path may be a folder that `own` lies in."""
+    path = _FOLDER.match(href)
+    if path is None:
+        return False
+    return not path[1].startswith("/") or "/." in path[1] or own.startswith(path[1])
 
 
 def site_name(clues: Clues) -> str | None:
