@@ -24,8 +24,7 @@ MAX_TAGS = 250_000
 MAX_TEXT, LARGE = 200_000, 500_000
 # libxml2's time for a tag grows with the square of its attributes: on all of a page's tags together, this is
 # a tenth of a second. Shorter tags have no room for many.
-MANY_ATTRIBUTES, MAX_SQUARES = 100, 10_000_000
-_LONG_TAGS = re.compile(rb"<([a-zA-Z][^<>]{500,})")
+LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
@@ -104,23 +103,28 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
 
 def _tamed(html: bytes) -> bytes:
     """`html` without what would cost a parser too much: floods of tags, and of attributes in them."""
-    if html.count(b"<") >= MAX_TAGS:
-        html = b"<".join(html.split(b"<", MAX_TAGS)[:MAX_TAGS])
-    numbers = (len(_attributes(tag)) for tag in _LONG_TAGS.findall(html))
-    if sum(number**2 for number in numbers if number > MANY_ATTRIBUTES) <= MAX_SQUARES:
-        return html
-    return _LONG_TAGS.sub(_without_crowd, html)
+    tags = html.split(b"<", MAX_TAGS)
+    kept = _without_crowds(tags[:MAX_TAGS])
+    return html if kept == tags else b"<".join(kept)
 
 
-def _attributes(tag: bytes) -> list[bytes]:
-    """The names of a tag (without its brackets) and its attributes."""
-    return _QUOTED.sub(b"", tag).split()
+def _without_crowds(tags: list[bytes]) -> list[bytes]:
+    """`tags`; where too many have too many attributes, these without any."""
+    long = ((place, tag) for place, tag in enumerate(tags) if len(tag) > LONG_TAG)
+    names = {place: found for place, tag in long if len(found := _names(tag)) > MANY_ATTRIBUTES}
+    if sum(len(found) ** 2 for found in names.values()) <= MAX_SQUARES:
+        return tags
+    return [names[place][0] + b">" if place in names else tag for place, tag in enumerate(tags)]
 
 
-def _without_crowd(tag: re.Match[bytes]) -> bytes:
-    """A tag, without its attributes where they are too many."""
-    names = _attributes(tag[1])
-    return b"<" + names[0] if len(names) > MANY_ATTRIBUTES else tag[0]
+def _names(tag: bytes) -> list[bytes]:
+    """The names of a long tag (from behind its "<" to the next one) and its attributes."""
+    if not tag[:1].isalpha():
+        return []
+    end = tag.find(b">")
+    if 0 <= end <= LONG_TAG:
+        return []
+    return _QUOTED.sub(b"", tag[: end if end >= 0 else None]).split()
 
 
 def _tree(html: bytes) -> HtmlElement:
