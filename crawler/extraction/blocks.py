@@ -160,8 +160,8 @@ def around(boxes: Iterable[Box]) -> set[Box]:
 
 def width(text: str) -> int:
     """How much `text` says, in characters of an alphabet."""
-    short = len(text) < PROSE_LIMIT
-    return DENSE_WIDTH * len(text) if short and DENSE.search(text) else len(text)
+    may_be_dense = len(text) < PROSE_LIMIT and not text.isascii()
+    return DENSE_WIDTH * len(text) if may_be_dense and DENSE.search(text) else len(text)
 
 
 class _Cutter:
@@ -186,13 +186,14 @@ class _Cutter:
         walker = etree.iterwalk(self.root, events=("start", "end"))
         next(walker)
         for event, element in walker:
+            tag = element.tag
             if event == "end":
-                self._leave(element)
-            elif element.tag in self._unread or not isinstance(element.tag, str):
+                self._leave(element, tag)
+            elif tag in self._unread or not isinstance(tag, str):
                 walker.skip_subtree()  # its end comes all the same
-                self.box.pictures += self._is_picture(element.tag)
+                self.box.pictures += self._is_picture(tag)
             else:
-                self._enter(element)
+                self._enter(element, tag)
             if len(self.pieces) > MAX_PIECES:
                 break
         self._end_line()
@@ -200,12 +201,12 @@ class _Cutter:
     def _is_picture(self, tag: str) -> bool:
         return tag in PICTURE_TAGS or (tag == ICON_TAG and self.box.tag != "p")
 
-    def _enter(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if tag == "br":
-            self._break()
-        elif tag not in INLINE_TAGS:
-            self._open(element)
+    def _enter(self, element: HtmlElement, tag: str) -> None:
+        if tag not in INLINE_TAGS:
+            if tag == "br":
+                self._break()
+            else:
+                self._open(element, tag)
         elif tag == "a":
             leads_away = self._leads_away(element.get("href"))
             self._links.append(leads_away)
@@ -214,24 +215,22 @@ class _Cutter:
             self._in_bold += 1
         self._say(element.text)
 
-    def _leave(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def _leave(self, element: HtmlElement, tag: str) -> None:
         if element is self.root:
             return
-        if tag == "a":
+        if tag not in self._in_line:
+            self._close()
+        elif tag == "a":
             self._in_links -= self._links.pop()
         elif tag in BOLD_TAGS:
             self._in_bold -= 1
-        elif tag not in self._in_line:
-            self._close()
         self._say(element.tail)
 
     def _leads_away(self, href: str | None) -> bool:
         return href is not None and not href.startswith(("#", self._here))
 
-    def _open(self, element: HtmlElement) -> None:
+    def _open(self, element: HtmlElement, tag: str) -> None:
         self._end_line()
-        tag = element.tag
         level = HEADING_LEVELS.get(tag) or self.box.level
         self.box = Box(element, tag, self.box, KINDS.get(tag) or self.box.kind, level)
         self.boxes.append(self.box)
@@ -242,7 +241,7 @@ class _Cutter:
         self.box = self.box.parent
 
     def _say(self, text: str | None) -> None:
-        if not text:
+        if not text or (not self._line and text.isspace()):
             return
         self._line.append(text)
         if self._in_links or self._in_bold:

@@ -27,7 +27,7 @@ from crawler.extraction.container import cards, container, start
 from crawler.extraction.document import Document
 from crawler.extraction.furniture import FIRM_TAGS, SOME_TAGS, furniture
 from crawler.extraction.overrides import outermost
-from crawler.extraction.text import clean, fold, visible_text
+from crawler.extraction.text import fold, visible_text
 from storage.records import Block, BlockKind
 
 # So much longer is a story than what the page shows of it, if it is worth a look into the page's data.
@@ -101,7 +101,7 @@ def _alone(
     Whoever chose them knows that they are no furniture, so they lose the names that would say so.
     """
     html = document.tree.makeelement("html")
-    etree.SubElement(etree.SubElement(html, "head"), "title").text = _title(document)
+    etree.SubElement(etree.SubElement(html, "head"), "title").text = document.title
     body = etree.SubElement(html, "body")
     copies: dict[HtmlElement, HtmlElement] = {}
     for element in elements:
@@ -120,7 +120,7 @@ def _shown(
 ) -> Body:
     """What can be read on the page itself."""
     page = _cut(document)
-    page.pieces = page.pieces[start(page, _title(document)) :]
+    page.pieces = page.pieces[start(page, document.title) :]
     others = cards(page)
     beside = others | furniture(page, others) | _shown_boxes(page, shown_elsewhere)
     around = page.boxes[0] if is_all_story else container(page, beside)
@@ -146,11 +146,6 @@ def _cut(document: Document) -> Cut:
         return page
     lazy = cut(document, unread=UNSEEN_TAGS - LAZY_TAGS)
     return lazy if lazy.boxes[0].prose >= LITTLE_PROSE else cut(document, unread=UNSEEN_TAGS)
-
-
-def _title(document: Document) -> str:
-    element = next(document.tree.iter("title"), None)
-    return clean(element.text) if element is not None else ""
 
 
 def _shown_boxes(page: Cut, elements: Iterable[HtmlElement]) -> set[Box]:

@@ -256,8 +256,7 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     for element in zone:
         if element in inside or element.tag not in _TAGS or layout.holds_story(element):
             continue
-        names = layout.names(element)
-        if not _BYLINE.search(names) or _NOT_BYLINE.search(names):
+        if not _BYLINE(element) or _NOT_BYLINE(element):
             continue
         pieces = chunks(element)
         if 0 < sum(map(len, pieces)) <= _LONGEST:
@@ -294,7 +293,7 @@ def _standing_alone(
     head = [e for e in layout.below_headline if e not in taken]
     first_text = next(iter(layout.texts), len(order))
     above = [e for e in head if 0 < first_text - order[e] <= _NEAR]
-    dates = [order[e] for e in head if e.tag == "time" or _DATE.search(layout.names(e))]
+    dates = [order[e] for e in head if e.tag == "time" or _DATE(e)]
     beside = [e for e in head if order[e] < first_text and any(abs(d - order[e]) <= _NEAR for d in dates)]
     below = [e for e in layout.foot[:_NEAR] if e not in taken and container in e.iterancestors()]
     zones = {"line above text": above, "line beside date": beside, "line below text": below}

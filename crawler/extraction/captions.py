@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.agencies import is_agency
 from crawler.extraction.credits import credit_line, is_credit, part_credit
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import fold, visible_text, word_set
 
 # What publishers call a caption …
@@ -77,10 +77,10 @@ def words_of(unit: HtmlElement, outlet: frozenset[str] = frozenset()) -> Words:
 
     `outlet` holds the folded names of the publication, whose name alone is a credit.
     """
-    called = {element: marks(element) for element in islice(unit.iterdescendants("*"), _MOST_ELEMENTS)}
-    noise = {element for element, names in called.items() if _is_noise(element, names)}
-    named = [*_outermost(called, _is_named_credit)]
-    marked = [e for e in _outermost(called, _is_caption) if e not in named] or [unit]
+    inside = list(islice(unit.iterdescendants("*"), _MOST_ELEMENTS))
+    noise = {element for element in inside if _is_noise(element)}
+    named = [*_outermost(inside, _is_named_credit)]
+    marked = [e for e in _outermost(inside, _is_caption) if e not in named] or [unit]
     credited = named or _unnamed_credit(unit, marked, noise, outlet)
     texts = [text for e in marked if (text := _text(e, noise | set(credited)))]
     credit = next((line for e in credited if (line := _credit_text(e, noise))), None)
@@ -129,11 +129,11 @@ def _is_line(element: HtmlElement) -> bool:
 
 
 def _outermost(
-    called: dict[HtmlElement, str], matches: Callable[[HtmlElement, str], bool]
+    elements: Iterable[HtmlElement], matches: Callable[[HtmlElement], bool]
 ) -> Iterator[HtmlElement]:
     inside: set[HtmlElement] = set()
-    for element, names in called.items():
-        if element not in inside and matches(element, names):
+    for element in elements:
+        if element not in inside and matches(element):
             inside.update(element.iter())
             yield element
 
@@ -142,18 +142,18 @@ def _holds_image(element: HtmlElement) -> bool:
     return next(element.iterdescendants(*_IMAGE_TAGS), None) is not None
 
 
-def _is_caption(element: HtmlElement, names: str) -> bool:
-    named = element.tag in _CAPTION_TAGS or CAPTION.search(names) is not None
+def _is_caption(element: HtmlElement) -> bool:
+    named = element.tag in _CAPTION_TAGS or CAPTION(element)
     return named and not _holds_image(element)
 
 
-def _is_named_credit(element: HtmlElement, names: str) -> bool:
-    if element.tag in _CAPTION_TAGS or not CREDIT.search(names) or CAPTION.search(names):
+def _is_named_credit(element: HtmlElement) -> bool:
+    if element.tag in _CAPTION_TAGS or not CREDIT(element) or CAPTION(element):
         return False
     return not _holds_image(element)
 
 
-def _is_noise(element: HtmlElement, names: str) -> bool:
+def _is_noise(element: HtmlElement) -> bool:
     if element.tag in _CAPTION_TAGS:
         return False
-    return element.tag == "button" or _NOISE.search(names) is not None
+    return element.tag == "button" or _NOISE(element)

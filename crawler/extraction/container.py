@@ -123,6 +123,16 @@ class _Held:
     first: float = math.inf
     # The place of the first of them among the page's pieces.
 
+    def take(self, piece: Piece, place: int) -> None:
+        """Count a piece of text in."""
+        length = len(piece.text)
+        self.prose += piece.prose
+        self.text += length
+        if piece.prose and piece.is_sentence:
+            self.running += length
+            self.paragraphs += 1
+            self.first = min(self.first, place)
+
     def add(self, other: _Held) -> None:
         """Take `other` in."""
         self.prose += other.prose
@@ -145,13 +155,9 @@ def _held(page: Cut, beside: Collection[Box]) -> dict[Box, _Held]:
     held = {box: _Held() for box in page.boxes}
     for place, piece in enumerate(page.pieces):
         if piece.box not in beside and not piece.box.level:
-            length = len(piece.text)
-            own = _Held(piece.prose, length)
-            if piece.prose and piece.is_sentence:
-                own = _Held(piece.prose, length, running=length, paragraphs=1, first=place)
-            held[piece.box].add(own)
+            held[piece.box].take(piece, place)
     for box in reversed(page.boxes):
-        if box.parent is not None:
+        if box.parent is not None and held[box].text:
             held[box.parent].add(held[box])
     return held
 

@@ -74,7 +74,7 @@ def _is_notice(block: Block, known: set[str]) -> bool:
         return True
     if _NOTICE.search(block.text):
         return block.kind is BlockKind.HEADING or len(block.text) >= _SHORTEST
-    return len(block.text) >= _SHORTEST and fold(block.text) in known
+    return bool(known) and len(block.text) >= _SHORTEST and fold(block.text) in known
 
 
 def _named(layout: Layout) -> list[HtmlElement]:
@@ -82,7 +82,7 @@ def _named(layout: Layout) -> list[HtmlElement]:
     found: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     for element in (*layout.below_headline, *layout.story.container.iter(*_TAGS), *layout.after_text):
-        if element.tag in _TAGS and element not in inside and _NAMES.search(layout.names(element)):
+        if element.tag in _TAGS and element not in inside and _NAMES(element):
             if layout.holds_story(element):
                 continue
             found.append(element)

@@ -6,6 +6,7 @@ Publishers run both together in a hundred forms: "(©Agency by Name)", "Foto: Na
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.extraction.text import any_of, clean
 
@@ -111,7 +112,12 @@ _LONGEST_TEXT = 5_000
 
 def part_credit(text: str) -> tuple[str, str]:
     """`text` as (caption, credit), either of them ``""`` where there is none."""
-    text = clean(text[:_LONGEST_TEXT]).translate(_WIDE).rstrip(" |–—-·•")
+    return _parted(text[:_LONGEST_TEXT])
+
+
+@lru_cache(maxsize=256)  # a picture's words are asked for several times
+def _parted(text: str) -> tuple[str, str]:
+    text = clean(text).translate(_WIDE).rstrip(" |–—-·•")
     for way in (_bracketed, _dense, _labelled, _labelled_behind, _supplied):
         parted = way(text)
         if parted is not None:

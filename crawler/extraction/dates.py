@@ -17,7 +17,7 @@ from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
 from crawler.extraction.layout import Layout
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.moments import Reader, read_moments
 from crawler.extraction.text import any_of, visible_text, word_list, word_set
 from crawler.extraction.time_zones import zone_of
@@ -231,7 +231,7 @@ def _announced(clues: Clues) -> Iterator[Offer[Moment]]:
 
 def _in_scripts(clues: Clues) -> Iterator[Offer[str]]:
     """What the page's programs are told. A script with several dates tells of other stories, too."""
-    for script in clues.document.tree.iter("script"):
+    for script in clues.document.tagged("script"):
         text = script.text or ""
         if "ld+json" not in (script.get("type") or ""):
             found = {match[2]: match[1] for match in _TOLD.finditer(text, 0, _LONGEST_SCRIPT)}
@@ -266,7 +266,7 @@ def _marked(layout: Layout, zone: Iterable[HtmlElement], reader: Reader) -> _Dat
     for element in zone:
         if element in seen or element.tag not in _LINE_TAGS:
             continue
-        if element.tag == "time" or _DATE_NAME.search(layout.names(element)):
+        if element.tag == "time" or _DATE_NAME(element):
             text = visible_text(element, limit=_LONGEST_LINE + 1)
             if len(text) <= _LONGEST_LINE:
                 seen.update(element.iter())
@@ -292,7 +292,7 @@ def _is_mostly_date(text: str, reader: Reader) -> bool:
 
 def _in_line(element: HtmlElement, text: str, reader: Reader) -> _Dated:
     """Each date in a line, and whether it is one of a change, as the words before it say."""
-    is_named = _UPDATED_NAME.search(marks(element)) is not None
+    is_named = _UPDATED_NAME(element)
     times = [element] if element.tag == "time" else list(element.iter("time"))[:4]
     label = _label(element, text)
     for time in times:

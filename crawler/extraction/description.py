@@ -125,7 +125,7 @@ def _candidates(layout: Layout, taken: Set[HtmlElement]) -> Iterator[tuple[HtmlE
         if element.tag not in _SHOWN_TAGS or element in taken or layout.holds_story(element):
             continue
         is_line = next(element.iterdescendants(*_BLOCK_TAGS), None) is None
-        if (is_line or _STANDFIRST.search(layout.names(element))) and not _is_other(layout, element):
+        if (is_line or _STANDFIRST(element)) and not _is_other(layout, element):
             text = visible_text(element, limit=_LONGEST + 1)
             if _SHORTEST <= len(text) <= _LONGEST:
                 yield element, text
@@ -133,18 +133,17 @@ def _candidates(layout: Layout, taken: Set[HtmlElement]) -> Iterator[tuple[HtmlE
 
 def _is_other(layout: Layout, element: HtmlElement) -> bool:
     """Whether it is, or stands in, a caption, a byline, a box …"""
-    if _OTHER.search(layout.names(element)) is not None or next(element.iter("time"), None) is not None:
+    if _OTHER(element) or next(element.iter("time"), None) is not None:
         return True
     near = [element, *islice(element.iterancestors(), 3)]
-    return any(node.tag in CAPTION_TAGS or _CAPTION.search(layout.names(node)) is not None for node in near)
+    return any(node.tag in CAPTION_TAGS or _CAPTION(node) for node in near)
 
 
 def _is_named(layout: Layout, element: HtmlElement) -> bool:
-    names = layout.names(element)
-    if not _STANDFIRST.search(names):
+    if not _STANDFIRST(element):
         return False
     # "lead" on every paragraph is a matter of type size.
-    return sum(layout.names(p) == names for p in layout.story.paragraphs[:6]) < _COMMON
+    return sum(marks(p) == marks(element) for p in layout.story.paragraphs[:6]) < _COMMON
 
 
 def _is_set_apart(layout: Layout, element: HtmlElement, text: str) -> bool:

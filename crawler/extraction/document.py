@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.charset import as_utf_8
 from crawler.extraction.shortcodes import rendered
+from crawler.extraction.text import clean
 
 # A news page is below 3 MB and 30,000 tags; what goes on after this is a flood, and is left unread.
 MAX_BYTES = 8 * 1024 * 1024
@@ -50,11 +52,40 @@ class Document:
     # The <html> element with scripts and all, without comments.
 
     @cached_property
+    def elements(self) -> tuple[HtmlElement, ...]:
+        """Every element in reading order.
+
+        Held as long as the page is: lxml makes an element anew each time that it is asked for one which
+        nobody holds.
+        """
+        return tuple(self.tree.iter("*"))
+
+    def tagged(self, tag: str) -> Sequence[HtmlElement]:
+        """The elements with `tag`, in reading order."""
+        return self._by_tag.get(tag, ())
+
+    def tagged_any(self, tags: Set[str]) -> Sequence[HtmlElement]:
+        """The elements with any of `tags`, in reading order."""
+        return [element for element in self.elements if element.tag in tags]
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[HtmlElement]]:
+        found: dict[str, list[HtmlElement]] = {}
+        for element in self.elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        """What its <title> says; "" where it has none."""
+        return next((clean(element.text) for element in self.tagged("title")), "")
+
+    @cached_property
     def base_url(self) -> str:
         """What relative addresses hang on: <base href>, else the page's own URL."""
-        href = self.tree.xpath("string(//base[@href][1]/@href)")
+        href = next((href for base in self.tagged("base") if (href := base.get("href")) is not None), "")
         try:
-            return urljoin(self.url, str(href).strip()) if href else self.url
+            return urljoin(self.url, href.strip()) if href else self.url
         except ValueError:  # "http://[" is no address
             return self.url
 
@@ -79,7 +110,8 @@ def _tamed(html: bytes) -> bytes:
 
 def _without_crowds(tags: list[bytes]) -> list[bytes]:
     """`tags`; where too many have too many attributes, these without any."""
-    names = {place: found for place, tag in enumerate(tags) if len(found := _names(tag)) > MANY_ATTRIBUTES}
+    long = ((place, tag) for place, tag in enumerate(tags) if len(tag) > LONG_TAG)
+    names = {place: found for place, tag in long if len(found := _names(tag)) > MANY_ATTRIBUTES}
     if sum(len(found) ** 2 for found in names.values()) <= MAX_SQUARES:
         return tags
     return [names[place][0] + b">" if place in names else tag for place, tag in enumerate(tags)]
@@ -87,7 +119,7 @@ def _without_crowds(tags: list[bytes]) -> list[bytes]:
 
 def _names(tag: bytes) -> list[bytes]:
     """The names of a long tag (from behind its "<" to the next one) and its attributes."""
-    if len(tag) <= LONG_TAG or not tag[:1].isalpha():
+    if not tag[:1].isalpha():
         return []
     end = tag.find(b">")
     if 0 <= end <= LONG_TAG:

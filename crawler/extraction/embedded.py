@@ -41,7 +41,7 @@ def described(clues: Clues) -> Iterator[str]:
 def scripted(clues: Clues) -> Iterator[str]:
     """Pieces of HTML with several paragraphs that are strings in the page's scripts, the longest first."""
     found: list[str] = []
-    for script in clues.document.tree.iter("script"):
+    for script in clues.document.tagged("script"):
         text = script.text or ""
         if len(text) > MIN_LENGTH and _HTML.search(text):
             found.extend(_stories(text[:MAX_SCRIPT], MAX_LAYERS))

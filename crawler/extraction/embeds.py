@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.layout import Layout
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import visible_text, word_set
 from storage.records import Block, BlockKind
 
@@ -94,7 +94,8 @@ NAMED_PLAYERS = {
 _FRAMES = ("iframe", "amp-iframe", "embed", "object")
 _MEDIA = {"video": VIDEO, "amp-video": VIDEO, "audio": AUDIO, "amp-audio": AUDIO}
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data")
-_TAGS = (*_FRAMES, *_MEDIA, *NAMED_PLAYERS, "blockquote", "div")
+_TAGS = frozenset({*_FRAMES, *_MEDIA, *NAMED_PLAYERS})
+_POST_TAGS = frozenset({"blockquote", "div"})
 # A voice that reads the story aloud, advertising and loops that stand for a picture are not the story's.
 _NOT_STORY = naming(
     r"""
@@ -125,8 +126,10 @@ def embeds(clues: Clues, layout: Layout) -> tuple[Embed, ...]:
     """
     found: dict[str, Embed] = {}
     inside: set[HtmlElement] = set()
-    for element in layout.story_part(_TAGS):
-        if element in inside:
+    for element in clues.document.tagged_any(_TAGS | _POST_TAGS):
+        if element.tag in _POST_TAGS and _post_name(element) is None:
+            continue
+        if element in inside or not layout.is_in_story(element):
             continue
         block = _block(element, clues)
         if block is None or block.url is None or block.url in found or _is_beside(element, layout):
@@ -156,7 +159,7 @@ def _block(element: HtmlElement, clues: Clues) -> Block | None:
     tag = element.tag
     if tag in NAMED_PLAYERS:
         return _named_player(element)
-    if tag in ("blockquote", "div"):
+    if tag in _POST_TAGS:
         return _post(element, clues)
     if tag in _FRAMES:
         return _frame(element, clues)
@@ -171,9 +174,14 @@ def _named_player(element: HtmlElement) -> Block | None:
     return Block(kind=kind, text="", url=name if name.startswith("https://") else home.format(name))
 
 
+def _post_name(element: HtmlElement) -> str | None:
+    """The class by which a script knows that it shall make a post of `element`."""
+    classes = element.get("class")
+    return next((name for name in classes.split() if name in POSTS), None) if classes else None
+
+
 def _post(element: HtmlElement, clues: Clues) -> Block | None:
-    classes = (element.get("class") or "").split()
-    known = next((name for name in classes if name in POSTS), None)
+    known = _post_name(element)
     if known is None:
         return None
     attribute = POSTS[known]
@@ -231,6 +239,6 @@ def _is_beside(element: HtmlElement, layout: Layout) -> bool:
     around = [
         node for node in islice((element, *element.iterancestors()), _LEVELS) if not layout.holds_story(node)
     ]
-    if any(node.tag in _FURNITURE_TAGS or _NOT_STORY.search(marks(node)) for node in around):
+    if any(node.tag in _FURNITURE_TAGS or _NOT_STORY(node) for node in around):
         return True
     return above is not None and layout.is_furniture(above)

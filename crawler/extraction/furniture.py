@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from enum import IntEnum
+from functools import lru_cache
 
 from crawler.extraction.blocks import Box, Cut, Piece, around
 from crawler.extraction.text import word_set
@@ -20,6 +21,7 @@ class Doubt(IntEnum):
 
 FIRM_TAGS = word_set("nav footer form menu")
 SOME_TAGS = word_set("aside header figcaption figure table address")
+TAGS = dict.fromkeys(SOME_TAGS, Doubt.SOME) | dict.fromkeys(FIRM_TAGS, Doubt.FIRM)
 SOME_ROLES = word_set("banner complementary contentinfo dialog menu menubar navigation search")
 
 TEXT_TAGS = word_set("h1 h2 h3 h4 h5 h6 p")
@@ -59,6 +61,7 @@ FIRM_SHARE = 0.7
 # So much of the prose stands in paragraphs of one class, if that class marks the story.
 DRESSED_SHARE = 0.6
 _MAX_NAME = 400
+_REMEMBERED = 8192
 
 
 def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
@@ -70,8 +73,11 @@ def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:
     found: set[Box] = set()
     for box in page.boxes:
         grade = grades[box]
-        believed = shares.get(_name(box), 0.0) >= SOME_SHARE or box in dressed
-        if box.parent in found or grade is Doubt.FIRM or (grade is Doubt.SOME and not believed):
+        if (
+            box.parent in found
+            or grade is Doubt.FIRM
+            or (grade is Doubt.SOME and box not in dressed and shares.get(_name(box), 0.0) < SOME_SHARE)
+        ):
             found.add(box)
     return found
 
@@ -96,9 +102,8 @@ def _class(piece: Piece) -> str:
 
 def _grades(page: Cut, everything: float) -> dict[Box, Doubt]:
     """How far each box is in doubt; none is that holds nearly everything, such as the root."""
-    grader = _Grader()
     limit = FIRM_SHARE * everything
-    grades = {box: grader.grade(box) for box in page.boxes}
+    grades = {box: _grade(box) for box in page.boxes}
     grades[page.boxes[0]] = Doubt.NONE
     for box, grade in grades.items():
         if grade is Doubt.FIRM and box.prose > limit:
@@ -134,29 +139,23 @@ def _name(box: Box) -> str:
     return box.element.get("class") or box.element.get("id") or f"<{box.tag}>"
 
 
-class _Grader:
-    """Grades boxes by tag, role and name; one name is read once a page."""
+def _grade(box: Box) -> Doubt:
+    """How far `box`'s markup says that it is not the story."""
+    get = box.element.get
+    named = get("class") or ""
+    if box.tag not in TEXT_TAGS:  # headings and paragraphs have ids for links to them, made of their text
+        named = f"{named} {get('id') or ''}"
+    by_role = Doubt.SOME if get("role") in SOME_ROLES else Doubt.NONE
+    return max(TAGS.get(box.tag, Doubt.NONE), by_role, _doubt(named[:_MAX_NAME], box.level > 0))
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, bool], Doubt] = {}
 
-    def grade(self, box: Box) -> Doubt:
-        """How far `box`'s markup says that it is not the story."""
-        get = box.element.get
-        # Headings and paragraphs have ids for links to them, made of their text.
-        named = get("class") or "" if box.tag in TEXT_TAGS else f"{get('class') or ''} {get('id') or ''}"
-        by_tag = Doubt.FIRM if box.tag in FIRM_TAGS else Doubt.SOME if box.tag in SOME_TAGS else Doubt.NONE
-        by_role = Doubt.SOME if get("role") in SOME_ROLES else Doubt.NONE
-        return max(by_tag, by_role, self._by_name(named[:_MAX_NAME], bool(box.level)))
-
-    def _by_name(self, name: str, is_heading: bool) -> Doubt:
-        key = (name, is_heading)
-        if key not in self._known:
-            words = {word.lower() for token in name.split() for word in _words(token)}
-            some = SOME_WORDS if is_heading else _ALL_WORDS
-            firm = not FIRM_WORDS.isdisjoint(words)
-            self._known[key] = Doubt.FIRM if firm else Doubt.NONE if some.isdisjoint(words) else Doubt.SOME
-        return self._known[key]
+@lru_cache(maxsize=_REMEMBERED)
+def _doubt(name: str, is_heading: bool) -> Doubt:
+    """What a name makes one think; the pages of a site have the same names."""
+    words = {word.lower() for token in name.split() for word in _words(token)}
+    some = SOME_WORDS if is_heading else _ALL_WORDS
+    firm = not FIRM_WORDS.isdisjoint(words)
+    return Doubt.FIRM if firm else Doubt.NONE if some.isdisjoint(words) else Doubt.SOME
 
 
 def _words(token: str) -> list[str]:

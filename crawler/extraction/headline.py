@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.likeness import likeness, sameness
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.sharing import shared_title
 from crawler.extraction.site import site_words, without_site
 from crawler.extraction.text import clean, fold, visible_text
@@ -219,9 +219,7 @@ def _shown_as(element: HtmlElement) -> Iterator[Offer[str]]:
 
 
 def _is_lesser_heading(element: HtmlElement) -> bool:
-    return element.tag == "h2" or (
-        element.tag in _TITLE_TAGS and _TITLE_WORDS.search(marks(element)) is not None
-    )
+    return element.tag == "h2" or (element.tag in _TITLE_TAGS and _TITLE_WORDS(element))
 
 
 def _passed_on(clues: Clues, names: frozenset[str], known: list[Offer[str]]) -> Iterator[Offer[str]]:
@@ -241,7 +239,7 @@ def _retells(title: str, heading: str) -> bool:
 def _said(clues: Clues) -> Iterator[Offer[str]]:
     yield from clues.meta.said("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title")
     yield from clues.linked.said("headline", pages=False)
-    for element in clues.document.tree.iter("title"):
+    for element in clues.document.tagged("title"):
         if text := clean(element.text):
             yield Offer(text, "title")
             break

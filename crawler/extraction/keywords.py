@@ -114,5 +114,5 @@ def _is_tag(layout: Layout, link: HtmlElement) -> bool:
     if any(node.tag == "p" and node.text and node.text.strip() for node in around):
         return False  # a link in running text
     return _TAG_PAGE.search(link.get("href") or "") is not None or any(
-        _TAG_BOX.search(layout.names(n)) and not layout.holds_story(n) for n in around
+        _TAG_BOX(n) and not layout.holds_story(n) for n in around
     )

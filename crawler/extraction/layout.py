@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -11,16 +10,14 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
-from crawler.extraction.marks import marks
 from crawler.extraction.story import Story
-from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings
+from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings, ancestry
 
 # How many elements above the headline still belong to the story's head: a kicker, a date, a lead picture.
 _ABOVE = 60
 # How many elements below the last paragraph still belong to its foot.
 _BELOW = 120
 _MAX_HEAD = 500
-_NEIGHBOURS = 50
 
 IMAGE_TAGS = ("img", "amp-img")
 _MOST_IMAGES = 2_000
@@ -80,33 +77,17 @@ class Layout:
         below = [e for e in images if order.get(e, 0) >= end]
         return (*(e for e in self.story.elements[start:end] if _is_image(e)), *below)
 
-    def story_part(self, tags: tuple[str, ...]) -> Iterator[HtmlElement]:
-        """The elements with any of `tags` between the headline and the end of the text's container.
+    def is_in_story(self, element: HtmlElement) -> bool:
+        """Whether `element` stands between the headline and the end of the text's container.
 
-        Those count, too, whose content is never shown as text: frames, players.
+        Those do, too, whose content is never shown as text: frames, players.
         """
-        inside = set(self.story.container.iter(*tags))
-        first = next(iter(self.texts), 0)
-        for element in self.story.tree.iter(*tags):
-            if element in inside or self._top <= self.place(element) < first:
-                yield element
+        return element in self.story.inside or self._top <= self.place(element) < next(iter(self.texts), 0)
 
     def place(self, element: HtmlElement) -> int:
         """Where `element` comes among the elements of the page's text, whether it is one or not."""
         place = self.story.order.get(element)
-        return self._place_before(element) if place is None else place
-
-    def _place_before(self, element: HtmlElement) -> int:
-        """The place of the last element of the page's text that comes before `element`; -1 if none does."""
-        order = self.story.order
-        for before in islice(element.itersiblings(preceding=True), _NEIGHBOURS):
-            place = max((order.get(node, -1) for node in before.iter()), default=-1)
-            if place >= 0:
-                return place
-        around = element.getparent()
-        if around is None:
-            return -1
-        return order[around] if around in order else self._place_before(around)
+        return self.story.places.get(element, -1) if place is None else place
 
     def is_furniture(self, element: HtmlElement) -> bool:
         """Whether `element` stands in navigation, a list of other stories, a newsletter box …"""
@@ -120,26 +101,17 @@ class Layout:
         """Whether `element` comes before the first paragraph."""
         return self.story.order.get(element, 0) < next(iter(self.texts), 0)
 
-    def names(self, element: HtmlElement) -> str:
-        """`marks` of an element of a zone; each is asked for by several fields."""
-        found = self._names.get(element)
-        if found is None:
-            found = self._names[element] = marks(element)
-        return found
-
-    @cached_property
-    def _names(self) -> dict[HtmlElement, str]:
-        return {}
-
     def holds_story(self, element: HtmlElement) -> bool:
         """Whether half of the story's paragraphs stand in `element`."""
-        return element in self._near.trunk or 2 * self._paragraphs_in[element] >= max(2, len(self.texts))
+        return element in self._near.trunk or 2 * self._paragraphs_in.get(element, 0) >= max(
+            2, len(self.texts)
+        )
 
     @cached_property
     def _paragraphs_in(self) -> Counter[HtmlElement]:
         counts: Counter[HtmlElement] = Counter()
         for paragraph in self.story.paragraphs:
-            counts.update(surroundings.trunk([paragraph]))
+            counts.update(ancestry(paragraph))
         return counts
 
     @cached_property

@@ -69,8 +69,6 @@ _MAX_SCRIPT = 8_000_000
 _MAX_PROPERTIES = 5_000
 _MAX_ANCESTORS = 100
 
-_HAS_MARKUP = "boolean(//*[@itemscope or @typeof])"
-
 
 @dataclass(eq=False)
 class Node:
@@ -174,10 +172,9 @@ def _same_story(titles: frozenset[str], others: frozenset[str]) -> bool:
 
 def read(document: Document) -> LinkedData:
     """The page's linked data; whatever is broken in it is read as far as it goes."""
-    nodes = _json_ld(document.tree)
-    if document.tree.xpath(_HAS_MARKUP):
-        nodes += _markup(document.tree, "microdata", scope="itemscope", kind="itemtype", prop="itemprop")
-        nodes += _markup(document.tree, "rdfa", scope="typeof", kind="typeof", prop="property")
+    nodes = _json_ld(document)
+    nodes += _markup(document, "microdata", scope="itemscope", kind="itemtype", prop="itemprop")
+    nodes += _markup(document, "rdfa", scope="typeof", kind="typeof", prop="property")
     return LinkedData(tuple(nodes), document.url)
 
 
@@ -246,9 +243,9 @@ class _Builder:
         return self.nodes
 
 
-def _json_ld(tree: HtmlElement) -> list[Node]:
+def _json_ld(document: Document) -> list[Node]:
     builder = _Builder()
-    for script in tree.iter("script"):
+    for script in document.tagged("script"):
         kind = (script.get("type") or "").lower()
         if "ld+json" in kind or "json+ld" in kind:
             for value in broken_json.values((script.text or "")[:_MAX_SCRIPT]):
@@ -272,20 +269,21 @@ def _objects(value: Any, depth: int = 0) -> list[dict[str, Any]]:
 # Microdata and RDFa -------------------------------------------------------------------------------
 
 
-def _markup(tree: HtmlElement, origin: str, *, scope: str, kind: str, prop: str) -> list[Node]:
-    scopes = tree.xpath(f"//*[@{scope}]")
+def _markup(document: Document, origin: str, *, scope: str, kind: str, prop: str) -> list[Node]:
     nodes = {
         element: Node(origin, properties={"@type": (element.get(kind) or "").split()})
-        for element in scopes[:_MAX_NODES]
+        for element in islice(_having(document, scope), _MAX_NODES)
     }
-    if not nodes:
-        return []
-    for element in tree.xpath(f"//*[@{prop}]")[:_MAX_PROPERTIES]:
+    for element in islice(_having(document, prop), _MAX_PROPERTIES) if nodes else ():
         owner = next((a for a in islice(element.iterancestors(), _MAX_ANCESTORS) if a in nodes), None)
         if owner is not None:
             for key in (element.get(prop) or "").split():
                 _set(nodes[owner], _bare(key), element, nodes.get(element))
     return list(nodes.values())
+
+
+def _having(document: Document, attribute: str) -> Iterator[HtmlElement]:
+    return (element for element in document.elements if element.get(attribute) is not None)
 
 
 def _set(owner: Node, key: str, element: HtmlElement, thing: Node | None) -> None:

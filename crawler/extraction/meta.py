@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 
 from crawler.extraction.document import Document
 from crawler.extraction.evidence import Offer
@@ -38,15 +39,18 @@ def read(document: Document) -> Meta:
     """The page's <meta> and <link> tags, wherever they stand: broken heads spill into bodies."""
     contents: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
-    for element in document.tree.xpath("//meta[@content]")[:_MOST_TAGS]:
-        text = clean(strip_tags(unescape(element.get("content")[:LONGEST])))
-        for name in {(element.get(attribute) or "").strip().lower() for attribute in _NAMES} - {""}:
+    said = ((tag, content) for tag in document.tagged("meta") if (content := tag.get("content")) is not None)
+    for element, content in islice(said, _MOST_TAGS):
+        text = clean(strip_tags(unescape(content[:LONGEST])))
+        named = (value for attribute, value in element.items() if attribute in _NAMES)
+        for name in {value.strip().lower() for value in named} - {""}:
             known = contents.setdefault(name, [])
             if text and text not in known and len(known) < _MOST_CONTENTS:
                 known.append(text)
-    for element in document.tree.xpath("//link[@rel][@href]")[:_MOST_TAGS]:
-        for relation in element.get("rel").lower().split()[:5]:
-            links.setdefault(relation, []).append(element.get("href").strip())
+    led = ((link.get("rel"), link.get("href")) for link in document.tagged("link"))
+    for relations, href in islice(((r, h) for r, h in led if r is not None and h is not None), _MOST_TAGS):
+        for relation in relations.lower().split()[:5]:
+            links.setdefault(relation, []).append(href.strip())
     return Meta(_frozen(contents), _frozen(links))
 
 

@@ -102,6 +102,7 @@ _COMPACT_TIME = re.compile(
 _TIME_AFTER = re.compile(rf"[^\d|]{{0,18}}?(?<!\d){_TIME}", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?<![\d.:/-]){_TIME}[^\d]{{0,14}}$", re.IGNORECASE)
 _BEFORE = 36
+_FIGURES = re.compile(r"\d\d")
 _EPOCH = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
 _LATER_HALF = frozenset({"p", "午後", "오후", "下午", "ΜΜ"})
 
@@ -112,6 +113,8 @@ _BUDDHIST_ERA = 543
 def read_moments(text: str, reader: Reader) -> list[Reading]:
     """Each date in `text` in its order, with its time where one stands beside it. Never raises."""
     text = _plain(text[:_LONGEST])
+    if not _FIGURES.search(text):  # no form of a date does without
+        return []
     if epoch := _EPOCH.fullmatch(text):
         return [Reading(dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC), 0, len(text))]
     found: list[Reading] = []
@@ -127,7 +130,7 @@ def read_moments(text: str, reader: Reader) -> list[Reading]:
 
 def _plain(text: str) -> str:
     """One character for one, so that places stay: every script's digits as 0-9, every space as a blank."""
-    return "".join(_plain_character(ch) for ch in text)
+    return "".join(map(_plain_character, text))
 
 
 @lru_cache(maxsize=2048)

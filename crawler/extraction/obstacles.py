@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from crawler.extraction.clues import Clues
-from crawler.extraction.text import chunks, clean, visible_text
+from crawler.extraction.text import chunks, visible_text
 
 # Reason, and how its title, heading or first lines say it.
 OBSTACLES = tuple(
@@ -63,11 +63,9 @@ def obstacle(clues: Clues) -> str | None:
 
 
 def _said(clues: Clues) -> list[str]:
-    tree = clues.document.tree
-    title = next(tree.iter("title"), None)
-    body = tree.find("body")
+    body = clues.document.tree.find("body")
     first = chunks(body)[:FIRST_LINES] if body is not None else []
-    return [line[:LINE_LENGTH] for line in (clean(title.text) if title is not None else "", *first)]
+    return [line[:LINE_LENGTH] for line in (clues.document.title, *first)]
 
 
 def _shell(clues: Clues) -> str | None:

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import DENSE_WIDTH, Box, Cut, Piece, cut, width
 from crawler.extraction.document import Document
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.surroundings import ancestry
 from crawler.extraction.text import word_set
 
@@ -82,13 +82,13 @@ def has_titles(element: HtmlElement, least: int) -> bool:
 
 def is_dialogue(element: HtmlElement) -> bool:
     """Whether `element` is, or stands in, what its name calls a dialogue about consent."""
-    return any(_CONSENT_NAMES.search(marks(node)) for node in ancestry(element))
+    return any(_CONSENT_NAMES(node) for node in ancestry(element))
 
 
 def of_page(document: Document) -> Outline:
     """The measures of the whole page; menus, footers and the like are left out."""
     page = cut(document)
-    hrefs = {anchor.get("href") for anchor in document.tree.iter("a")}
+    hrefs = {anchor.get("href") for anchor in document.tagged("a")}
     return replace(
         _measured(_classed(page, by_words=True)),
         is_beside_dialogue=_is_beside_dialogue(page),
@@ -123,10 +123,9 @@ def _boxes(page: Cut) -> tuple[set[Box], set[Box]]:
     beside: set[Box] = set()
     asking: set[Box] = set()
     for box in page.boxes[1:]:
-        names = marks(box.element)
-        if box.parent in asking or _CONSENT_NAMES.search(names):
+        if box.parent in asking or _CONSENT_NAMES(box.element):
             asking.add(box)
-        elif box.parent in beside or box.tag in _BESIDE_TAGS or _BESIDE_NAMES.search(names):
+        elif box.parent in beside or box.tag in _BESIDE_TAGS or _BESIDE_NAMES(box.element):
             beside.add(box)
     return beside, asking
 

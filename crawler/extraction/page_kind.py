@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from crawler.extraction import obstacles, outline, service_pages
 from crawler.extraction.body import Body
 from crawler.extraction.clues import Clues
+from crawler.extraction.document import Document
 from crawler.extraction.outline import Outline, talks_of_consent
 from crawler.extraction.page_address import Place, place
-from crawler.extraction.text import clean, visible_text, word_set
+from crawler.extraction.text import visible_text, word_set
 from storage.records import Outcome
 
 LISTING_TYPES = word_set(
@@ -46,7 +45,6 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"[0-9]{1,7}")
-_PASSWORD_FIELD = etree.XPath("boolean(//input[@type='password'])")
 
 # Characters of running text. Three sentences of news in brief have some 200.
 SOME_PROSE = 90
@@ -216,7 +214,7 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
         place=place(clues.document.url),
         is_headed_service=service_pages.is_headed_so(title, None if has_date else heading),
         asks_for_consent=talks_of_consent(f"{title} {heading}"),
-        has_password_field=prose < BRIEF_PROSE and bool(_PASSWORD_FIELD(clues.document.tree)),
+        has_password_field=prose < BRIEF_PROSE and _has_password_field(clues.document),
         says_not_found=any(_NOT_FOUND.search(text[:200]) for text in (title, heading)),
         obstacle=obstacles.obstacle(clues) if prose < BRIEF_PROSE else None,
         is_free=is_free,
@@ -245,11 +243,13 @@ def _outline(clues: Clues, body: Body, prose: float) -> Outline:
     return Outline(text=prose, stretch=prose)
 
 
+def _has_password_field(document: Document) -> bool:
+    return any(field.get("type") == "password" for field in document.tagged("input"))
+
+
 def _headings(clues: Clues) -> tuple[str, str]:
     """The page's title and first heading; "" for none."""
-    title = next(clues.document.tree.iter("title"), None)
-    first = next(clues.document.tree.iter("h1"), None)
-    return clean(title.text) if title is not None else "", visible_text(first) if first is not None else ""
+    return clues.document.title, next((visible_text(first) for first in clues.document.tagged("h1")), "")
 
 
 def _is_whole(clues: Clues, body: Body) -> bool:

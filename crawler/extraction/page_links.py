@@ -21,10 +21,8 @@ def license_url(clues: Clues) -> str | None:
     """The licence of the text: as its data names it, else the link that calls itself one (rel=license)."""
     said = (offer.value for offer in clues.linked.said("license", pages=False))
     named = (offer.value for offer in clues.meta.said(*_LICENSE_META))
-    linked = (
-        link.get("href") or ""
-        for link in clues.document.tree.xpath("//a[contains(@rel, 'license')]")[:_MOST_LINKS]
-    )
+    named_so = (link for link in clues.document.tagged("a") if "license" in (link.get("rel") or ""))
+    linked = (link.get("href") or "" for link in islice(named_so, _MOST_LINKS))
     return _first(clues, chain(said, named, clues.meta.links.get("license", ()), linked))
 
 

@@ -39,13 +39,10 @@ _DENSITY_WIDTH = 500
 def picture_url(image: HtmlElement, base_url: str) -> str | None:
     """The absolute address of the largest version that `image` (an <img>) or its <picture> names."""
     for names in (_USUAL, _UNUSUAL):
-        candidates = [
-            (width, href)
-            for width, href in _candidates(image, names)
-            if len(href) <= _LONGEST_ADDRESS and not _PLACEHOLDER.search(href)
-        ]
-        if candidates:
-            return address.absolute(base_url, max(candidates, key=lambda candidate: candidate[0])[1])
+        widest_first = sorted(_candidates(image, names), key=lambda candidate: -candidate[0])
+        for _, href in widest_first:
+            if len(href) <= _LONGEST_ADDRESS and not _PLACEHOLDER.search(href):
+                return address.absolute(base_url, href)
     return None
 
 

@@ -15,7 +15,7 @@ from crawler.extraction.credits import credit_line, part_credit
 from crawler.extraction.evidence import Found, Offer, first
 from crawler.extraction.layout import IMAGE_TAGS, Layout
 from crawler.extraction.linked_data import Node
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.overrides import outermost
 from crawler.extraction.picture_url import picture_url
 from crawler.extraction.surroundings import ancestry
@@ -233,7 +233,7 @@ def _is_caption_beside(element: HtmlElement, outlet: frozenset[str]) -> bool:
         return False
     if next(element.iter(*IMAGE_TAGS), None) is not None:
         return False
-    if element.tag == "figcaption" or CAPTION.search(marks(element)):
+    if element.tag == "figcaption" or CAPTION(element):
         return True
     return _is_plain(element) and words_of(element, outlet).credit is not None
 
@@ -244,11 +244,11 @@ def _is_about_picture(node: HtmlElement) -> bool:
 
 
 def _is_named_box(node: HtmlElement) -> bool:
-    return _BOX.search(marks(node)) is not None or _has_caption(node)
+    return _BOX(node) or _has_caption(node)
 
 
 def _has_caption(unit: HtmlElement) -> bool:
-    return any(element.tag == "figcaption" or CAPTION.search(marks(element)) for element in unit.iter("*"))
+    return any(element.tag == "figcaption" or CAPTION(element) for element in unit.iter("*"))
 
 
 def _is_plain(element: HtmlElement) -> bool:
@@ -281,7 +281,7 @@ def _is_story_picture(
     layout: Layout, img: HtmlElement, unit: HtmlElement | None, url: str, words: Words
 ) -> bool:
     around = [node for node in ancestry(img)[:_UNIT_LEVELS] if node.tag not in _WHOLE_TAGS]
-    if any(_NOT_STORY.search(marks(node)) for node in around):
+    if any(_NOT_STORY(node) for node in around):
         return False
     if words.caption and words.credit:
         return True

@@ -20,6 +20,7 @@ from crawler.extraction import (
     embeds,
     fields,
     language,
+    marks,
     overrides,
     page_kind,
     weaving,
@@ -83,6 +84,8 @@ def _read(html: bytes, url: str, content_type: str | None, hints: Hints) -> Read
         return Reading(
             article=article, outcome=Outcome.EXTRACT_ERROR, reason=f"{type(error).__name__}: {error}"[:200]
         )
+    finally:
+        marks.forget()
 
 
 def _sound(url: str) -> str:

@@ -30,9 +30,9 @@ def shared_title(clues: Clues) -> str | None:
 
 def _titles(clues: Clues) -> Iterator[str]:
     own = unquote(address.path(clues.document.url)).rstrip("/")
-    for link in clues.document.tree.iter("a") if own else ():
+    for link in clues.document.tagged("a") if own else ():
         href = link.get("href") or ""
-        if len(href) > _MAX_LENGTH or not _CARRIES_WORDS.search(href):
+        if "?" not in href or len(href) > _MAX_LENGTH or not _CARRIES_WORDS.search(href):
             continue
         sent = {name.lower(): value for name, value in parse_qsl(href.partition("?")[2])}
         if any(own in unquote(value) for value in sent.values()):

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from crawler.extraction import address
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, first
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import clean, fold, fold_accents, visible_text
 
 # Between a title and the site's name: "Storm hits coast | The Herald".
@@ -19,6 +19,8 @@ from crawler.extraction.text import clean, fold, fold_accents, visible_text
 _DENSE = "[\u3040-\u9fff\uac00-\ud7af]"
 _SEPARATOR = re.compile(rf"\s+[|–—·•»›‹«<~:/-]+\s+|\s*[|｜│ㅣ]\s*|：|_+|(?<={_DENSE})-+(?={_DENSE})")
 _SEPARATORS = " |–—·•»›‹«<~:/-｜│ㅣ：_"
+# An address whose path ends as a folder's does, or is missing; and that path.
+_FOLDER = re.compile(r"\s*(?:(?:https?:)?//[^/?#]*)?((?:[^?#]*/)?(?:\.{1,2})?)\s*(?:[?#]|$)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?:[\w-]{1,30}\.){1,3}[a-z]{2,10}$", re.IGNORECASE)
 # Shorter names are found inside too many words.
 _LONG_NAME = 5
@@ -39,14 +41,14 @@ _MOST_CRUMBS = 12
 
 def masthead(clues: Clues) -> str | None:
     """The name that links to the front page and stands in the page's title: "Storm - The Herald"."""
-    title = next((clean(element.text) for element in clues.document.tree.iter("title")), "")
-    pieces = {fold(piece) for piece in _SEPARATOR.split(title)}
+    pieces = {fold(piece) for piece in _SEPARATOR.split(clues.document.title)}
     if len(pieces) < 2:
         return None
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
-        text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
-        if text and fold(text) in pieces and _leads_up(link.get("href"), clues):
-            return text
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
+        if _leads_up(link.get("href"), clues):
+            text = visible_text(link, limit=_LONGEST_NAME) or _logo(link)
+            if text and fold(text) in pieces:
+                return text
     return None
 
 
@@ -60,12 +62,22 @@ def _logo(link: HtmlElement) -> str:
 
 def _leads_up(href: str | None, clues: Clues) -> bool:
     """Whether a link leads to a folder that the page lies in, such as the front page of its edition."""
-    target = address.absolute(clues.document.base_url, href) if href else None
+    own = address.path(clues.document.url)
+    if not href or not _may_lead_up(href, own):
+        return False
+    target = address.absolute(clues.document.base_url, href)
     if target is None or address.host(target) != address.host(clues.document.url):
         return False
     folder = address.path(target) or "/"
-    own = address.path(clues.document.url)
     return folder.endswith("/") and own.startswith(folder) and own != folder
+
+
+def _may_lead_up(href: str, own: str) -> bool:
+    """A cheap look before an address is taken apart: whether its path may be a folder that `own` lies in."""
+    path = _FOLDER.match(href)
+    if path is None:
+        return False
+    return not path[1].startswith("/") or "/." in path[1] or own.startswith(path[1])
 
 
 def site_name(clues: Clues) -> str | None:
@@ -110,7 +122,7 @@ def breadcrumbs(clues: Clues) -> tuple[str, ...]:
 
 
 def _categories(clues: Clues) -> Iterator[str]:
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
         if "category" in (link.get("rel") or "").split():
             text = visible_text(link, limit=_LONGEST_SECTION).strip()
             if _is_section(clues, text):
@@ -123,7 +135,7 @@ def _trails(clues: Clues) -> Iterator[list[str]]:
         names = [item.text("name") or item.text("item") or "" for item in trail.nodes("itemListElement")]
         yield names[1:-1] or names[1:]
     for element in clues.story.elements:
-        if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS.search(marks(element)):
+        if element.tag in ("nav", "ol", "ul", "div") and _BREADCRUMBS(element):
             links = [visible_text(link) for link in islice(element.iter("a"), _MOST_CRUMBS)]
             yield links[1:]
             return
@@ -132,7 +144,7 @@ def _trails(clues: Clues) -> Iterator[list[str]]:
 
 def _trail(clues: Clues) -> list[str]:
     """Links side by side from the front page on, with nothing but signs between them: "Home » World"."""
-    for link in islice(clues.document.tree.iter("a"), _MOST_LINKS):
+    for link in clues.document.tagged("a")[:_MOST_LINKS]:
         around = link.getparent()
         if around is None or around.find("a") is not link:
             continue

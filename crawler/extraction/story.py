@@ -10,7 +10,6 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
 from crawler.extraction.document import Document
-from crawler.extraction.marks import marks
 from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry, inherited
 from crawler.extraction.text import HIDDEN_TAGS, word_set
 
@@ -54,13 +53,17 @@ class Text:
 class Story:
     """A page seen as a story with surroundings. Elements are compared by identity."""
 
-    tree: HtmlElement
+    document: Document
     elements: tuple[HtmlElement, ...]
     # Every element of the body that may be seen, in reading order.
     container: HtmlElement
     # The smallest element that holds most of the page's running text.
+    inside: frozenset[HtmlElement]
+    # All elements in it, itself among them.
     texts: tuple[Text, ...]
     # Its long pieces of text, in reading order.
+    beside: Surroundings
+    # What stands beside the text.
 
     @cached_property
     def paragraphs(self) -> tuple[HtmlElement, ...]:
@@ -73,26 +76,31 @@ class Story:
         return {element: place for place, element in enumerate(self.elements)}
 
     @cached_property
-    def beside(self) -> Surroundings:
-        """What stands beside the text."""
-        return Surroundings(surroundings.trunk([self.container]))
+    def places(self) -> dict[HtmlElement, int]:
+        """For every element of the page, the place in `elements` of the last up to it, or -1."""
+        places: dict[HtmlElement, int] = {}
+        last = -1
+        for element in self.document.elements:
+            places[element] = last = self.order.get(element, last)
+        return places
 
 
 def find(document: Document) -> Story:
     """The page's story; its container is the body where the text is spread evenly."""
-    body = document.tree.find("body")
-    elements = _shown(document.tree if body is None else body)
+    elements = _shown(document)
     known: dict[HtmlElement, bool] = {}
     texts = [text for text in _texts(elements) if not inherited(text.holder, _is_not_running, known)]
     container = _descend(document.tree, _weights(texts))
     beside = Surroundings(surroundings.trunk([container]))
-    inside = set(container.iter())
+    inside = frozenset(container.iter("*"))
     kept = (text for text in texts if text.holder in inside and not beside.holds(text.holder))
-    return Story(document.tree, tuple(elements), container, tuple(kept))
+    return Story(document, tuple(elements), container, inside, tuple(kept), beside)
 
 
-def _shown(root: HtmlElement) -> list[HtmlElement]:
-    hidden = {node for element in root.iter(*HIDDEN_TAGS) for node in element.iter()}
+def _shown(document: Document) -> list[HtmlElement]:
+    body = document.tree.find("body")
+    root = document.tree if body is None else body
+    hidden = {node for tag in HIDDEN_TAGS for element in document.tagged(tag) for node in element.iter()}
     return [element for element in root.iter("*") if element not in hidden]
 
 
@@ -133,7 +141,7 @@ def _weights(texts: list[Text]) -> dict[HtmlElement, int]:
 
 
 def _is_doubtful(node: HtmlElement) -> bool:
-    return node.tag not in _TRUNK_TAGS and surroundings.NAMES.search(marks(node)) is not None
+    return node.tag not in _TRUNK_TAGS and surroundings.NAMES(node)
 
 
 def _descend(tree: HtmlElement, weights: dict[HtmlElement, int]) -> HtmlElement:

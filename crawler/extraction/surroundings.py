@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.marks import marks, naming
+from crawler.extraction.marks import naming
 from crawler.extraction.text import word_set
 
 # Elements whose content is never the story.
@@ -44,13 +43,12 @@ def inherited(
     element: HtmlElement, own: Callable[[HtmlElement], bool], known: dict[HtmlElement, bool]
 ) -> bool:
     """Whether `own` is true of `element` or of anything that it stands in; `known` remembers the answers."""
-    fresh = []
-    answer = False
-    for node in islice(chain((element,), element.iterancestors()), _MAX_ANCESTORS):
-        if node in known:
-            answer = known[node]
-            break
-        fresh.append(node)
+    fresh: list[HtmlElement] = []
+    here: HtmlElement | None = element
+    while here is not None and here not in known and len(fresh) < _MAX_ANCESTORS:
+        fresh.append(here)
+        here = here.getparent()
+    answer = here is not None and known.get(here, False)
     for node in reversed(fresh):
         answer = known[node] = answer or own(node)
     return answer
@@ -62,7 +60,7 @@ class Surroundings:
 
     trunk: frozenset[HtmlElement]
     # The elements that hold the story: whatever their names say, they are not beside it.
-    names: re.Pattern[str] = NAMES
+    is_named_so: Callable[[HtmlElement], bool] = NAMES
     tags: frozenset[str] = FURNITURE_TAGS
     _known: dict[HtmlElement, bool] = field(default_factory=dict, repr=False)
 
@@ -71,10 +69,11 @@ class Surroundings:
 
     def holds(self, element: HtmlElement) -> bool:
         """Whether `element` is, or stands in, a piece of furniture."""
-        return inherited(element, self._is_named_so, self._known)
+        known = self._known.get(element)
+        return inherited(element, self._is_furniture, self._known) if known is None else known
 
-    def _is_named_so(self, node: HtmlElement) -> bool:
-        return node.tag in self.tags or self.names.search(marks(node)) is not None
+    def _is_furniture(self, node: HtmlElement) -> bool:
+        return node.tag in self.tags or self.is_named_so(node)
 
 
 def trunk(elements: Iterable[HtmlElement]) -> frozenset[HtmlElement]:

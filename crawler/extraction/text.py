@@ -94,8 +94,12 @@ def visible_text(element: HtmlElement, without: Set[HtmlElement] = frozenset(), 
 
     Not much more than `limit` characters are read, nor a crowd of elements without any.
     """
-    if len(element) == 0:
-        return clean((element.text or "")[:LONGEST]) if element.tag not in UNSEEN_TAGS else ""
+    if element.tag in UNSEEN_TAGS:
+        return ""
+    text = element.text or ""
+    is_enough = len(text) >= limit and element not in without and len(text.strip()) >= limit
+    if is_enough or len(element) == 0:
+        return clean(text[:LONGEST])
     return clean("".join(_pieces(element, without, limit)))
 
 

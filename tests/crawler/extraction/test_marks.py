@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from lxml import html as lxml_html
 
+from crawler.extraction import read
 from crawler.extraction.marks import marks, naming
+from crawler.items import Page
+from tests.news_page import URL, story_page
 
 
 @pytest.mark.parametrize(
@@ -23,12 +28,24 @@ def test_marks(html: str, words: str) -> None:
     assert marks(lxml_html.fromstring(html)) == words
 
 
-def test_naming_finds_whole_words() -> None:
-    pattern = naming("stand_first leads?")
-    assert pattern.search("article stand first")
-    assert pattern.search("standfirst")
-    assert pattern.search("lead text")
-    assert not pattern.search("leading tight")
+@pytest.mark.parametrize(
+    ("name", "is_named_so"),
+    [
+        ("article-stand-first", True),
+        ("standfirst", True),
+        ("leadText", True),
+        ("leading tight", False),
+        ("", False),
+    ],
+)
+def test_naming_finds_whole_words(name: str, is_named_so: bool) -> None:
+    assert naming("stand_first leads?")(lxml_html.fromstring(f'<p class="{name}">')) is is_named_so
+
+
+def test_a_page_that_was_read_is_let_go() -> None:
+    marks(lxml_html.fromstring("<p class=lead>"))
+    read(Page(url=URL, final_url=URL, status=200, body=story_page(), fetched_at=dt.datetime.now(dt.UTC)))
+    assert marks.cache_info().currsize == 0
 
 
 def test_a_class_without_end_is_cut() -> None:

@@ -67,4 +67,4 @@ def test_hidden_elements_are_not_shown() -> None:
         clues(page("<script>x</script><svg><g></g></svg><button><img src='a.jpg'></button>")).document
     )
     assert [element.tag for element in story.elements] == ["body", "button", "img"]
-    assert visible_text(story.tree) == ""
+    assert visible_text(story.document.tree) == ""
