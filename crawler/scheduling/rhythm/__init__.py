@@ -13,11 +13,19 @@ and what a simulated year made of it.
 from crawler.scheduling.rhythm.backoff import BACKOFF, Backoff, Failure
 from crawler.scheduling.rhythm.looks import Bounds, EndpointLook, first_rate, is_due, learned_rate, next_look
 from crawler.scheduling.rhythm.profile import FLAT, Profile, learned_profile
-from crawler.scheduling.rhythm.rechecks import DueRecheck, Lateness, next_recheck, within_budget
+from crawler.scheduling.rhythm.rechecks import (
+    SHARE,
+    DueRecheck,
+    Lateness,
+    allowance,
+    next_recheck,
+    within_budget,
+)
 
 __all__ = [
     "BACKOFF",
     "FLAT",
+    "SHARE",
     "Backoff",
     "Bounds",
     "DueRecheck",
@@ -25,6 +33,7 @@ __all__ = [
     "Failure",
     "Lateness",
     "Profile",
+    "allowance",
     "first_rate",
     "is_due",
     "learned_profile",
