@@ -68,6 +68,8 @@ def first_request(log: Path, patience: float = 90) -> float:
 
 def plan_of_blows(seconds: float, blows: int, chance: random.Random) -> list[tuple[float, str]]:
     """(moment, what happens), in order: both are killed in the first tenth, then blows at random."""
+    if blows == 1:
+        return [(0.4 * seconds, "kill")]
     later = [(chance.uniform(0.15, 0.85) * seconds, chance.choice(BLOWS)) for _ in range(blows - 1)]
     return sorted([(0.1 * seconds, "kill both"), *later])
 

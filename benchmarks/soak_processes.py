@@ -102,7 +102,7 @@ class Scheduler:
             self.process.send_signal(signal.SIGCONT)
         age = time.monotonic() - self.life.began
         self.process.terminate()
-        code = self.process.wait(timeout=90)
+        code = self.process.wait(timeout=180)
         self.died += not (code == 0 or (code == -signal.SIGTERM and age < LOADING_SECONDS))
 
 

@@ -157,6 +157,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.politeness.Robots": 100,
+    "crawler.fetching.tdmrep.TdmFile": 110,
     "crawler.fetching.politeness.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
     "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
