@@ -99,13 +99,20 @@ class Handler(BaseHTTPRequestHandler):
         self.site = self.server.site
         at, status, fault = time.monotonic(), 0, self.site.weather()
         self.told: dict[str, object] = {}
+        self.ended = 0.0
         try:
             # robots.txt is always there, so that what a host allows is known.
             status = self._robots() if self.path == "/robots.txt" else self._answer(fault)
         finally:
             who = WHO.search(self.headers.get("User-Agent", ""))
             asked = {"site": self.site.number, "path": self.path, "who": who[1] if who else None}
-            entry = {**asked, "status": status, "fault": fault, "at": at, "end": time.monotonic()}
+            entry = {
+                **asked,
+                "status": status,
+                "fault": fault,
+                "at": at,
+                "end": self.ended or time.monotonic(),
+            }
             self.site.log.write(entry | self.told)
 
     def _robots(self) -> int:
@@ -171,6 +178,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in (("Content-Type", media_type), *headers, ("Content-Length", str(len(body)))):
             self.send_header(name, value)
+        self.ended = time.monotonic()  # before the other side has it, which may ask again at once
         self.end_headers()
         self.wfile.write(body)
         return status
