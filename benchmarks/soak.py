@@ -40,6 +40,7 @@ from sqlalchemy import text
 from storage.database import open_engine
 
 KEPT = "('stored', 'updated', 'unchanged', 'duplicate', 'redirected', 'paywall')"
+CALMING = 3.0  # seconds until all sites take connections again
 BLOWS = (*("kill",) * 6, *("kill a reader",) * 3, "terminate", "freeze")
 
 
@@ -151,7 +152,10 @@ def judged(
         versions = connection.execute(
             text("SELECT canonical_url, body FROM versions ORDER BY article_id, version")
         ).all()
-        found = connection.execute(text(f"SELECT url FROM ledger WHERE outcome IN {KEPT}"))
+        # A page that was kept may be away at its last look.
+        found = connection.execute(
+            text(f"SELECT url FROM url WHERE article_id IS NOT NULL OR outcome IN {KEPT}")
+        )
         have = {str(url) for (url,) in found}
     engine.dispose()
     code, verified = place.run("verify", "--json")
@@ -192,6 +196,7 @@ def whole(options: argparse.Namespace, folder: Path) -> tuple[list[Check], str]:
         (folder / "sources.toml").write_text("".join(tables), encoding="utf-8")
         happened, died, person = soak(place, slugs, plan.log, options)
         calm.set()
+        time.sleep(CALMING)
         drain(place, slugs, options.drains)
     log = read_log(plan.log)
     results, outcomes = judged(place, database, urls, log)

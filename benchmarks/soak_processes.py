@@ -135,10 +135,11 @@ class Person:
 
 
 def _descendants(pid: int) -> list[int]:
-    try:
-        own = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-    except OSError:
-        return []
+    """The processes that a process, in whatever thread, or one of its children has started."""
+    own: list[int] = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            own += map(int, children.read_text("ascii").split())
     return own + [further for child in own for further in _descendants(child)]
 
 

@@ -130,7 +130,8 @@ ROBOTSTXT_OBEY = True
 
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 3
-DOWNLOAD_DELAY = 0
+# With no delay at all, Scrapy hands out all requests that come at once, whatever the limit for a host is.
+DOWNLOAD_DELAY = 0.001
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.2
 AUTOTHROTTLE_MAX_DELAY = 30

@@ -14,7 +14,20 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, insert, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    insert,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.models import lease
@@ -103,7 +116,8 @@ def _take(
     free = or_(lease.c.holder.is_(None), lease.c.until <= now, lease.c.until > now + LONGEST, own)
     if instead_of is not None:
         free = or_(free, lease.c.holder == instead_of)
-    rest = case((and_(left, sooner), now + pause), else_=lease.c.next_at)
+    ahead = lease.c.taken_at > now  # by a clock that was: so was what it wrote of the host
+    rest = case((ahead, null()), (and_(left, sooner), now + pause), else_=lease.c.next_at)
     taken = update(lease).where(_named(kind, name), free).values(**_row(holder, now, length), next_at=rest)
     return bool(connection.execute(taken).rowcount)
 

@@ -120,16 +120,26 @@ def test_a_host_that_asks_for_a_long_rest_is_left_alone(site: Site, newsarchive:
         assert 7000 < (entry.next_fetch_at - entry.outcome_at).total_seconds() <= 7201
 
 
-def test_the_contact_is_sent(site: Site, newsarchive: Command) -> None:
+def test_the_contact_is_sent_and_the_limit_for_a_host_holds(site: Site, newsarchive: Command) -> None:
     agents: set[str] = set()
+    most = [0]
+    under_way: set[str] = set()
+    lock = threading.Lock()
 
     def noted(handler: BaseHTTPRequestHandler) -> None:
         agents.add(handler.headers["User-Agent"])
-        answer(rss())(handler)
+        with lock:
+            under_way.add(handler.path)
+            most[0] = max(most[0], len(under_way))
+        time.sleep(0.3)
+        with lock:
+            under_way.remove(handler.path)
+        answer(story(f"Story {handler.path}"))(handler)
 
-    url = site.behave("/feed", noted)
-    newsarchive("crawl", url, "-s", "ARCHIVE_CONTACT=desk@example.org")
-    newsarchive("crawl", url, "-s", "ARCHIVE_CONTACT=x", "-s", "USER_AGENT=mine/1")
+    urls = [site.behave(f"/story-{n}", noted) for n in range(12)]
+    newsarchive("crawl", *urls, "-s", "ARCHIVE_CONTACT=desk@example.org", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert most == [3]
+    newsarchive("crawl", urls[0], "-s", "ARCHIVE_CONTACT=x", "-s", "USER_AGENT=mine/1")
     assert len(agents) == 2
     assert "mine/1" in agents
     assert any("contact: desk@example.org" in agent for agent in agents)
