@@ -35,6 +35,8 @@ from storage.models import lease
 # Nobody takes a lease for so long: one that ends later was written by a clock that was ahead.
 LONGEST = dt.timedelta(hours=1)
 NONE = dt.timedelta()
+# The clocks of two machines may differ by so much.
+SKEW = dt.timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -116,7 +118,7 @@ def _take(
     free = or_(lease.c.holder.is_(None), lease.c.until <= now, lease.c.until > now + LONGEST, own)
     if instead_of is not None:
         free = or_(free, lease.c.holder == instead_of)
-    ahead = lease.c.taken_at > now  # by a clock that was: so was what it wrote of the host
+    ahead = lease.c.taken_at > now + SKEW  # so was what that clock says of the host
     rest = case((ahead, null()), (and_(left, sooner), now + pause), else_=lease.c.next_at)
     taken = update(lease).where(_named(kind, name), free).values(**_row(holder, now, length), next_at=rest)
     return bool(connection.execute(taken).rowcount)

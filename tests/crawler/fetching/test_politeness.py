@@ -18,7 +18,7 @@ from scrapy.http import Response
 from crawler.fetching.politeness import retry_after
 from storage.records import Outcome
 from tests.command import Command
-from tests.site import HTML, Site, answer, rss, story
+from tests.site import HTML, Site, answer, story
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 SHORT = ("-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=1")
