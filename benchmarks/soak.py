@@ -2,8 +2,11 @@
 
     python benchmarks/soak.py [--sites 50] [--minutes 20] [--seed 1] [--kills-a-minute 2] [--database …]
 
-The sites are on loopback (soak_sites.py). At the end the faults stop and two passes of `newsarchive crawl`
-drain. Exits 1 where a check fails. A database that is given must be empty.
+The sites are on loopback (soak_press.py, soak_sites.py). A scheduler is killed, stopped by SIGTERM or frozen
+beyond its leases, readers of both are killed, and a person crawls by hand meanwhile (soak_processes.py). In
+the first tenth both are killed at once; from then on one of them lives, so that its memory can be judged. At
+the end the faults stop and `newsarchive crawl` drains. Exits 1 where a check (soak_checks.py) fails. A
+database that is given must be empty.
 """
 
 from __future__ import annotations
@@ -15,88 +18,30 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import soak_checks
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from soak_sites import FAIR, Plan, crawl_delay, serve
+from soak_checks import Check
+from soak_press import FAIR, Plan, timing
+from soak_processes import SETTINGS, Person, Scheduler, Workplace
+from soak_sites import serve
 from sqlalchemy import text
 
 from storage.database import open_engine
 
-SETTINGS = (
-    *("-s", "ARCHIVE_LEASE_SECONDS=4", "-s", "ARCHIVE_LOOK_SECONDS=0.5", "-s", "ARCHIVE_READERS=1"),
-    *("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=4", "-s", "ARCHIVE_RUN_SECONDS=60"),
-)
-AT_ONCE = 3
-# A gap is measured where the answer begins: a thread may be late by so many seconds.
-LATE = 0.1
-GROWTH = 1.2
-# A scheduler that lived shorter says nothing on memory.
-LONG_ENOUGH = 60
 KEPT = "('stored', 'updated', 'unchanged', 'duplicate', 'redirected', 'paywall')"
-LOADING_SECONDS = 20.0  # in which SIGTERM finds a process that does not listen yet, and ends it
-
-
-@dataclass
-class Scheduler:
-    """`newsarchive schedule` as a process, started again whenever it was killed."""
-
-    folder: Path
-    environment: dict[str, str]
-    name: str
-    process: subprocess.Popen[bytes] | None = None
-    lives: list[list[tuple[float, int]]] = field(default_factory=list)
-    # Of each process: (time, KiB of memory).
-
-    def start(self) -> None:
-        with (self.folder / f"{self.name}.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "crawler", "schedule", *SETTINGS],
-                env=self.environment,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
-        self.lives.append([])
-
-    def kill(self) -> None:
-        assert self.process
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> int:
-        assert self.process
-        age = time.monotonic() - self.lives[-1][0][0] if self.lives[-1] else 0.0
-        self.process.terminate()
-        code = self.process.wait(timeout=90)
-        return 0 if code == -signal.SIGTERM and age < LOADING_SECONDS else code
-
-    def sample(self) -> None:
-        assert self.process
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        found = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")]
-        self.lives[-1] += [(time.monotonic(), int(size)) for size in found]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One thing that must hold."""
-
-    name: str
-    wrong: list[str]
-    measured: str
+CALMING = 3.0  # seconds until all sites take connections again
+BLOWS = (*("kill",) * 6, *("kill a reader",) * 3, "terminate", "freeze")
 
 
 @contextmanager
@@ -122,157 +67,145 @@ def first_request(log: Path, patience: float = 90) -> float:
     return time.monotonic()
 
 
-def soak(schedulers: list[Scheduler], log: Path, *, seconds: float, kills: int, chance: random.Random) -> int:
-    """Run them for so long and kill one now and then; returns how many exited by themselves.
+def plan_of_blows(seconds: float, blows: int, chance: random.Random) -> list[tuple[float, str]]:
+    """(moment, what happens), in order: both are killed in the first tenth, then blows at random."""
+    if blows == 1:
+        return [(0.4 * seconds, "kill")]
+    later = [(chance.uniform(0.15, 0.85) * seconds, chance.choice(BLOWS)) for _ in range(blows - 1)]
+    return sorted([(0.1 * seconds, "kill both"), *later])
+
+
+def strike(what: str, lasting: Scheduler, other: Scheduler, chance: random.Random) -> None:
+    """Let something happen to the schedulers."""
+
+    def restart() -> None:
+        other.stop()
+        other.start()
+
+    blows: dict[str, Callable[[], object]] = {
+        "kill both": lambda: (lasting.kill(), other.kill_and_start(), lasting.start()),
+        "kill": other.kill_and_start,
+        "kill a reader": lambda: chance.choice((lasting, other)).kill_a_reader(chance),
+        "terminate": restart,
+        "freeze": other.freeze,
+    }
+    blows[what]()
+
+
+def soak(
+    place: Workplace, slugs: list[str], log: Path, options: argparse.Namespace
+) -> tuple[Counter[str], int, Person]:
+    """Run them for so long; returns what happened to them, and how many ended by themselves.
 
     The time begins with the first request: a busy machine takes a while to start a process.
     """
-    moments = sorted(chance.uniform(0.1, 0.8) * seconds for _ in range(kills))
-    for scheduler in schedulers:
-        scheduler.start()
-    begun, died = first_request(log), 0
-    with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("soaking", total=seconds)
-        while (elapsed := time.monotonic() - begun) < seconds:
-            progress.update(task, completed=elapsed)
-            if moments and elapsed > moments[0]:
-                moments.pop(0)
-                victim = chance.choice(schedulers)
-                victim.kill()
-                victim.start()
-            for scheduler in schedulers:
-                assert scheduler.process
-                if scheduler.process.poll() is not None:
-                    died += 1
-                    scheduler.start()
-                scheduler.sample()
-            time.sleep(0.5)
-    return died + sum(scheduler.stop() != 0 for scheduler in schedulers)
+    chance, seconds = random.Random(options.seed), options.minutes * 60
+    blows = plan_of_blows(seconds, max(1, round(options.minutes * options.kills_a_minute)), chance)
+    happened: Counter[str] = Counter()
+    schedulers = lasting, other = Scheduler(place, "one"), Scheduler(place, "other")
+    person = Person(place, slugs, options.by_hand)
+    try:
+        begun = first_request(log)
+        with Progress(console=Console(stderr=True)) as progress:
+            task = progress.add_task("soaking", total=seconds)
+            while (elapsed := time.monotonic() - begun) < seconds:
+                progress.update(task, completed=elapsed)
+                if blows and elapsed > blows[0][0]:
+                    _, what = blows.pop(0)
+                    happened[what] += 1
+                    strike(what, lasting, other, chance)
+                for scheduler in schedulers:
+                    scheduler.look_after()
+                person.look_after(chance)
+                time.sleep(0.5)
+        person.wait()
+        for scheduler in schedulers:
+            scheduler.stop()
+    finally:
+        for scheduler in schedulers:
+            if scheduler.process.poll() is None:
+                scheduler.kill()
+    return happened, sum(scheduler.died for scheduler in schedulers), person
 
 
-def accounted(log: list[dict[str, Any]], rows: list[Any]) -> Check:
-    named = {url for entry in log if entry["status"] == 200 for url in entry["named"]}
-    times = Counter(row.url for row in rows)
-    wrong = [f"{url}: {times[url]} rows" for url in sorted(named) if times[url] != 1]
-    wrong += [f"{row.url}: {row.outcome}" for row in rows if row.outcome == "pending"]
-    return Check(
-        name="each announced URL has exactly one outcome", wrong=wrong, measured=f"{len(named)} URLs"
-    )
+def drain(place: Workplace, slugs: list[str], passes: int) -> None:
+    """Crawl what is left; the last pass looks at every article again."""
+    for left in reversed(range(passes)):
+        again = () if left else ("--again", "1")
+        process, _ = place.begin("drain", "crawl", *slugs, *again, *SETTINGS)
+        process.wait()
 
 
-def stored(log: list[dict[str, Any]], urls: list[str], kept: set[str]) -> Check:
-    last = {f"{urls[entry['site']]}{entry['path']}": entry["status"] for entry in log}
-    pages = [url for url, status in last.items() if "/news/" in url and status == 200]
-    wrong = [f"{url}: not kept" for url in pages if url not in kept]
-    return Check(name="each page answered with 200 is stored", wrong=wrong, measured=f"{len(pages)} pages")
+def read_log(path: Path) -> list[dict[str, Any]]:
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return sorted(entries, key=lambda entry: entry["at"])
 
 
-def polite(log: list[dict[str, Any]]) -> Iterator[Check]:
-    """From the servers' own logs, whoever asked."""
-    hosts = defaultdict(list)
-    for entry in log:
-        if entry["path"] != "/robots.txt":
-            hosts[entry["site"]].append(entry)
-    fast, crowded, shortest, most = [], [], {}, 0
-    for site, entries in hosts.items():
-        asked, delay = sorted(entry["at"] for entry in entries), crawl_delay(site)
-        gaps = [later - earlier for earlier, later in pairwise(asked)]
-        if delay and gaps:
-            shortest[site] = min(gaps) / delay
-            fast += [f"site {site}: {gap:.2f} s of {delay} s" for gap in gaps if gap < delay - LATE]
-        steps = sorted([(entry["at"], 1) for entry in entries] + [(entry["end"], -1) for entry in entries])
-        level = 0
-        for _, step in steps:
-            level += step
-            most = max(most, level)
-            crowded += [f"site {site}: {level} at once"] if level > AT_ONCE else []
-    least = f"shortest gap {min(shortest.values(), default=1):.0%} of the delay"
-    yield Check(name="no host is asked faster than its Crawl-delay", wrong=fast, measured=least)
-    yield Check(name=f"at most {AT_ONCE} requests at once", wrong=crowded, measured=f"{most} at most")
+def judged(
+    place: Workplace, database: str, urls: list[str], log: list[dict[str, Any]]
+) -> tuple[list[Check], str]:
+    """The checks of the archive against the servers' log."""
+    engine = open_engine(database)
+    with engine.connect() as connection:
+        ledger = list(connection.execute(text("SELECT url, outcome FROM ledger")))
+        articles = list(connection.execute(text("SELECT canonical_url, body FROM articles")))
+        versions = connection.execute(
+            text("SELECT canonical_url, body FROM versions ORDER BY article_id, version")
+        ).all()
+        # A page that was kept may be away at its last look.
+        found = connection.execute(
+            text(f"SELECT url FROM url WHERE article_id IS NOT NULL OR outcome IN {KEPT}")
+        )
+        have = {str(url) for (url,) in found}
+    engine.dispose()
+    code, verified = place.run("verify", "--json")
+    sound = [] if code == 0 and json.loads(verified)["ok"] else [verified[:200]]
+    outcomes = ", ".join(f"{n} {k}" for k, n in Counter(row.outcome for row in ledger).most_common())
+    return [
+        soak_checks.accounted(log, ledger),
+        soak_checks.stored(log, urls, have),
+        soak_checks.once([row.canonical_url for row in articles], [row.body for row in articles]),
+        soak_checks.edits(log, urls, [(row.canonical_url, row.body) for row in versions], place.lives),
+        *soak_checks.polite(log, place.lives),
+        soak_checks.flat(place.lives),
+        Check(name="newsarchive verify is clean", wrong=sound, measured=f"exit code {code}"),
+    ], outcomes
 
 
-def flat(schedulers: list[Scheduler]) -> Check:
-    """Memory in the last third of the longest life against its middle third."""
-    name = "memory of the scheduler is flat"
-    life = max((life for one in schedulers for life in one.lives), key=len)
-    if not life or life[-1][0] - life[0][0] < LONG_ENOUGH:
-        return Check(name=name, wrong=[], measured="too short to tell")
-    third = len(life) // 3
-    middle, end = (sum(size for _, size in part) / len(part) for part in (life[third:-third], life[-third:]))
-    wrong = [f"{end / middle:.2f} times as much"] if end > GROWTH * middle else []
-    return Check(name=name, wrong=wrong, measured=f"{middle / 1024:.0f} MiB, then {end / 1024:.0f} MiB")
-
-
-def once(rows: list[Any], texts: list[str]) -> Check:
-    addresses = Counter(row.canonical_url for row in rows)
-    wrong = [f"{url}: {n} articles" for url, n in addresses.items() if n > 1]
-    wrong += [f"{n} articles: {body[:60]}" for body, n in Counter(texts).items() if n > 1]
-    return Check(name="nothing is stored twice", wrong=wrong, measured=f"{len(rows)} articles")
-
-
-def run_command(folder: Path, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-    line = [sys.executable, "-m", "crawler", *arguments]
-    done = subprocess.run(line, env=environment, cwd=folder, stdout=subprocess.PIPE, text=True)
-    return done.returncode, done.stdout
-
-
-def checks(options: argparse.Namespace, folder: Path, chance: random.Random) -> tuple[list[Check], str]:
+def whole(options: argparse.Namespace, folder: Path) -> tuple[list[Check], str]:
     """One soak from start to end."""
     database = options.database or str(folder / "archive.db")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSARCHIVE_")}
     environment = {**kept, "NEWSARCHIVE_DATABASE": database, "NEWSARCHIVE_ALLOW_PRIVATE": "1"}
     root = str(Path(__file__).parents[1])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    place = Workplace(folder=folder, environment=environment)
     plan = Plan(
-        sites=options.sites, seed=options.seed, interval=options.interval, log=folder / "requests.jsonl"
+        sites=options.sites,
+        seed=options.seed,
+        interval=options.interval,
+        edits=options.edits,
+        log=folder / "requests.jsonl",
     )
-    schedulers = [Scheduler(folder, environment, name) for name in ("one", "other")]
-    kills = max(1, round(options.minutes * options.kills_a_minute))
+    slugs = [f"s{n}" for n in range(options.sites)]
     with served(plan) as (urls, calm):
         tables = [
-            f'[sources.s{n}]\nhome_page = "{url}/"\nfeeds = ["{url}/feed.xml"]\nevery = "{options.every}"\n'
-            for n, url in enumerate(urls)
+            f'[sources.{slug}]\nhome_page = "{url}/"\nfeeds = ["{url}/feed.xml"]\n{timing(n, options.every)}'
+            for n, (slug, url) in enumerate(zip(slugs, urls, strict=True))
         ]
         (folder / "sources.toml").write_text("".join(tables), encoding="utf-8")
-        try:
-            died = soak(schedulers, plan.log, seconds=options.minutes * 60, kills=kills, chance=chance)
-        finally:
-            for scheduler in schedulers:
-                if scheduler.process and scheduler.process.poll() is None:
-                    scheduler.kill()
+        happened, died, person = soak(place, slugs, plan.log, options)
         calm.set()
-        slugs = [f"s{n}" for n in range(len(urls))]
-        for _ in range(2):
-            run_command(folder, environment, "crawl", *slugs, *SETTINGS)
-    code, verified = run_command(folder, environment, "verify", "--json")
-    log = [json.loads(line) for line in plan.log.read_text(encoding="utf-8").splitlines()]
-    log.sort(key=lambda entry: entry["at"])
-    engine = open_engine(database)
-    with engine.connect() as connection:
-        ledger = list(connection.execute(text("SELECT url, outcome FROM ledger")))
-        articles = list(connection.execute(text("SELECT canonical_url, body FROM articles")))
-        found = connection.execute(text(f"SELECT url FROM ledger WHERE outcome IN {KEPT}"))
-        have = {str(url) for (url,) in found}
-    engine.dispose()
-    sound = [] if code == 0 and json.loads(verified)["ok"] else [verified[:200]]
-    results = [
-        accounted(log, ledger),
-        stored(log, urls, have),
-        once(articles, [row.body for row in articles]),
-        *polite(log),
-        flat(schedulers),
-        Check(
-            name="no scheduler ends by itself",
-            wrong=[f"{died} did"] if died else [],
-            measured=f"{kills} kills",
-        ),
-        Check(name="newsarchive verify is clean", wrong=sound, measured=f"exit code {code}"),
-    ]
+        time.sleep(CALMING)
+        drain(place, slugs, options.drains)
+    log = read_log(plan.log)
+    results, outcomes = judged(place, database, urls, log)
+    blows = ", ".join(f"{n} × {what}" for what, n in happened.most_common())
+    wrong = [f"{died} did"] * bool(died) + [f"{person.failed} crawls by hand broke"] * bool(person.failed)
+    results.append(Check(name="no process ends by itself", wrong=wrong, measured=blows))
     faults = Counter(entry["fault"] for entry in log if entry["fault"] != FAIR)
-    told = ", ".join(f"{name} {count}" for name, count in faults.most_common()) or "none"
-    outcomes = ", ".join(f"{k} {n}" for k, n in Counter(row.outcome for row in ledger).most_common())
-    summary = f"{len(log)} requests, {kills} kills, {len(articles)} articles ({outcomes}); faults: {told}"
-    return results, summary
+    told = ", ".join(f"{count} {name}" for name, count in faults.most_common()) or "none"
+    return results, f"{len(log)} requests, {person.crawls} crawls by hand; {outcomes}; faults: {told}"
 
 
 def show(results: list[Check], summary: str) -> None:
@@ -293,19 +226,23 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills-a-minute", type=float, default=2)
-    parser.add_argument("--interval", type=float, default=15, help="seconds between two articles of a site")
-    parser.add_argument("--every", default="10s", help="how often each feed is asked")
+    parser.add_argument("--interval", type=float, default=30, help="seconds between two articles of a site")
+    parser.add_argument("--edits", type=float, default=60, help="seconds between two editions of a page")
+    parser.add_argument("--every", default="10s", help="how often most feeds are asked")
+    parser.add_argument("--by-hand", type=float, default=45, help="seconds between two crawls by hand")
+    parser.add_argument("--drains", type=int, default=2, help="passes over all sources at the end")
     parser.add_argument("--database", help="an empty one, or a PostgreSQL URL; else a new file")
     return parser.parse_args(given)
 
 
 def main() -> int:
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the schedulers go with it
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
-    results, summary = checks(options, folder, random.Random(options.seed))
+    print(f"the archive, the logs and the requests are in {folder}", file=sys.stderr)
+    results, summary = whole(options, folder)
     show(results, summary)
     if any(check.wrong for check in results):
-        print(f"the archive, the logs and the requests are in {folder}")
         return 1
     shutil.rmtree(folder)
     return 0

@@ -132,7 +132,8 @@ ROBOTSTXT_OBEY = True
 
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 3
-DOWNLOAD_DELAY = 0
+# With no delay at all, Scrapy hands out all requests that come at once, whatever the limit for a host is.
+DOWNLOAD_DELAY = 0.001
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.2
 AUTOTHROTTLE_MAX_DELAY = 30
@@ -158,6 +159,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the ledger says what is fetched
     "crawler.fetching.politeness.Robots": 100,
+    "crawler.fetching.tdmrep.TdmFile": 110,
     "crawler.fetching.patience.Patience": 550,
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
     "crawler.fetching.packing.MetaRefresh": 580,

@@ -14,13 +14,29 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    insert,
+    not_,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage.models import lease
 
 # Nobody takes a lease for so long: one that ends later was written by a clock that was ahead.
 LONGEST = dt.timedelta(hours=1)
+NONE = dt.timedelta()
+# The clocks of two machines may differ by so much.
+SKEW = dt.timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -72,15 +88,16 @@ def claim(
     *,
     now: dt.datetime,
     length: dt.timedelta,
+    pause: dt.timedelta = NONE,
     instead_of: str | None = None,
 ) -> Lease:
     """Take a lease if it is free, run out, one's own or that of `instead_of`, a process known to be dead.
 
-    Returns it as it stands then: somebody else's now knows that it is wanted.
+    Returns it as it stands then: somebody else's now knows that it is wanted. Whoever has not let go of it
+    may have asked the host just now: then it rests for `pause`.
     """
-    if not _take(connection, kind, name, holder, now, length, instead_of) and not _make(
-        connection, kind, name, holder, now, length
-    ):
+    taken = _take(connection, kind, name, holder, now, length, pause, instead_of)
+    if not taken and not _make(connection, kind, name, holder, now, length):
         connection.execute(update(lease).where(_named(kind, name)).values(wanted_at=now))
     return find(connection, kind, [name])[name]
 
@@ -92,13 +109,18 @@ def _take(
     holder: Holder,
     now: dt.datetime,
     length: dt.timedelta,
+    pause: dt.timedelta,
     instead_of: str | None,
 ) -> bool:
-    own = and_(lease.c.holder == holder.process, lease.c.task == holder.task)
+    own = _is(holder)
+    left = and_(lease.c.holder.is_not(None), not_(own))
+    sooner = or_(lease.c.next_at.is_(None), lease.c.next_at < now + pause)
     free = or_(lease.c.holder.is_(None), lease.c.until <= now, lease.c.until > now + LONGEST, own)
     if instead_of is not None:
         free = or_(free, lease.c.holder == instead_of)
-    taken = update(lease).where(_named(kind, name), free).values(**_row(holder, now, length))
+    ahead = lease.c.taken_at > now + SKEW  # so was what that clock says of the host
+    rest = case((ahead, null()), (and_(left, sooner), now + pause), else_=lease.c.next_at)
+    taken = update(lease).where(_named(kind, name), free).values(**_row(holder, now, length), next_at=rest)
     return bool(connection.execute(taken).rowcount)
 
 
@@ -127,6 +149,11 @@ def _row(holder: Holder, now: dt.datetime, length: dt.timedelta) -> dict[str, ob
     }
 
 
+def rest(connection: Connection, kind: Kind, name: str, holder: Holder, *, until: dt.datetime) -> None:
+    """Nobody is to ask the host before `until`, whatever becomes of who has it now."""
+    connection.execute(update(lease).where(_named(kind, name), _is(holder)).values(next_at=until))
+
+
 def renew(
     connection: Connection, process: str, *, now: dt.datetime, length: dt.timedelta
 ) -> dict[tuple[Kind, str], Lease]:
@@ -141,10 +168,9 @@ def release(
     connection: Connection, kind: Kind, name: str, holder: Holder, *, next_at: dt.datetime | None = None
 ) -> None:
     """Let go of a lease, if one has it still; nobody is to ask the host before `next_at`."""
-    own = and_(lease.c.holder == holder.process, lease.c.task == holder.task)
     connection.execute(
         update(lease)
-        .where(_named(kind, name), own)
+        .where(_named(kind, name), _is(holder))
         .values(holder=None, task=None, who=None, until=None, wanted_at=None, next_at=next_at)
     )
 
@@ -159,6 +185,10 @@ def find(connection: Connection, kind: Kind, names: Iterable[str]) -> dict[str, 
     """The leases of these names, held or not."""
     rows = connection.execute(_select().where(lease.c.kind == kind, lease.c.name.in_(list(names))))
     return {row.name: _lease(row) for row in rows}
+
+
+def _is(holder: Holder) -> ColumnElement[bool]:
+    return and_(lease.c.holder == holder.process, lease.c.task == holder.task)
 
 
 def _named(kind: Kind, name: str) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """Reading in worker processes: the event loop never parses, and a page can only hurt its worker.
 
 One pool serves all crawls of a process. Workers live long, have loaded all that
-reading needs before their first page (`ready`), and are replaced after a number
-of pages, since trafilatura's memory grows. A page that takes too long or kills its worker costs that page
-alone: the worker is replaced, and whoever asked gets a `ReaderError`.
+reading needs before their first page (crawler.readers), and are replaced after a
+number of pages, since trafilatura's memory grows. A page that takes too long, or
+kills its worker twice, costs that page alone: the worker is replaced, and whoever
+asked gets a `ReaderError`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as ReadTimeout
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from crawler.extraction.reader import Call, DiedError, Reader
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,14 +48,12 @@ class ReaderPool:
         self.seconds = seconds
         self._users = 0
         self._key = (workers, seconds)
-        needed = prepare(workers)
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            max_tasks=PAGES_PER_WORKER,
-            initializer=start_worker,
-            initargs=(needed,),
-            context=_context(),
-        )
+        self._prepare = partial(start_worker, prepare(workers))
+        self._context = _context()
+        self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="reader")
+        self._readers: set[Reader] = set()
+        self._idle: list[Reader] = []
+        self._closed = False
 
     @classmethod
     def shared(cls, workers: int, *, seconds: float) -> ReaderPool:
@@ -80,21 +80,70 @@ class ReaderPool:
         `function` is a module's own and its arguments can be pickled. What it
         raises is raised here; a worker that dies or takes too long raises ReaderError.
         """
-        future: Any = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self.seconds)
+        call = Call(function=function, args=args, kwargs=kwargs)
         try:
-            result: T = await asyncio.wrap_future(future)
-        except (TimeoutError, ReadTimeout) as error:
+            result: T = await asyncio.wrap_future(self._threads.submit(self._read, call))
+        except TimeoutError as error:
             raise ReaderError(f"reading took longer than {self.seconds:g} s") from error
-        except ProcessExpired as error:
-            raise ReaderError(f"the reader died (exit code {error.exitcode})") from error
+        except DiedError as error:
+            raise ReaderError(f"the reader died ({error})") from error
         except MemoryError as error:
             raise ReaderError("reading takes too much memory") from error
         return result
 
+    def _read(self, call: Call) -> Any:
+        """In one of our threads: each holds one worker."""
+        try:
+            return self._ask(call, self._take())
+        except DiedError:  # that need not be the page's doing: somebody may have killed all of them
+            return self._ask(call, self._begin())
+
+    def _ask(self, call: Call, reader: Reader) -> Any:
+        try:
+            answer = reader.ask(call, self.seconds)
+        except (DiedError, TimeoutError):
+            self._drop(reader)
+            raise
+        except BaseException:
+            self._put_back(reader)
+            raise
+        self._put_back(reader)
+        return answer
+
+    def _take(self) -> Reader:
+        """A worker that has nothing to do, the one that was busy last; else a new one."""
+        with contextlib.suppress(IndexError):
+            return self._idle.pop()
+        return self._begin()
+
+    def _begin(self) -> Reader:
+        reader = None if self._closed else Reader(self._context, self._prepare)
+        with self._lock:
+            if reader and not self._closed:
+                self._readers.add(reader)
+                return reader
+        if reader:
+            reader.stop()
+        raise DiedError(None)
+
+    def _put_back(self, reader: Reader) -> None:
+        if reader.asked < PAGES_PER_WORKER:
+            self._idle.append(reader)
+        else:
+            self._drop(reader)
+
+    def _drop(self, reader: Reader) -> None:
+        self._readers.discard(reader)
+        reader.stop()
+
     def close(self) -> None:
         """Stop the workers at once: what they hold is read again by the next crawl."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        with self._lock:
+            self._closed = True
+            left = list(self._readers)
+        for reader in left:
+            self._drop(reader)
+        self._threads.shutdown(cancel_futures=True)
 
 
 def start_worker(needed: str) -> None:

@@ -68,13 +68,16 @@ class Holding:
             self._beat.cancel()
         self.writer.release()
 
-    async def claim(self, kind: Kind, name: str, task: str) -> tuple[Lease, bool]:
-        """Ask for a lease; returns it as it stands, and whether it is ours."""
+    async def claim(self, kind: Kind, name: str, task: str, *, pause: float = 0.0) -> tuple[Lease, bool]:
+        """Ask for a lease; returns it as it stands, and whether it is ours.
+
+        `pause`: the seconds that a host rests whose last holder has not let go of it.
+        """
         holder = self._holder(task)
-        found = await self._claim(kind, name, holder)
+        found = await self._claim(kind, name, holder, pause)
         if not found.is_of(holder) and found.holder and is_dead(found.holder):
             logger.info("%s was left by %s, which has died", name, found.who)
-            found = await self._claim(kind, name, holder, instead_of=found.holder)
+            found = await self._claim(kind, name, holder, pause, instead_of=found.holder)
         if ours := found.is_of(holder):
             self._keep_beating()
         elif found.holder == self.process and (wish := self.wanted.get((kind, name))):
@@ -88,13 +91,22 @@ class Holding:
         holder = self._holder(task)
         await self._commit(lambda c: leases.release(c, kind, name, holder, next_at=next_at))
 
+    async def rest(self, host: str, task: str, until: dt.datetime) -> None:
+        """Write down at once that a host of ours is not to be asked before `until`."""
+        holder = self._holder(task)
+        await self._commit(lambda c: leases.rest(c, Kind.HOST, host, holder, until=until))
+
     def _holder(self, task: str) -> Holder:
         return Holder(process=self.process, task=task, who=self.who)
 
-    async def _claim(self, kind: Kind, name: str, holder: Holder, *, instead_of: str | None = None) -> Lease:
-        now = dt.datetime.now(dt.UTC)
+    async def _claim(
+        self, kind: Kind, name: str, holder: Holder, pause: float, *, instead_of: str | None = None
+    ) -> Lease:
+        now, rest = dt.datetime.now(dt.UTC), dt.timedelta(seconds=pause)
         return await self._commit(
-            lambda c: leases.claim(c, kind, name, holder, now=now, length=self.length, instead_of=instead_of)
+            lambda c: leases.claim(
+                c, kind, name, holder, now=now, length=self.length, pause=rest, instead_of=instead_of
+            )
         )
 
     async def _commit(self, operation: Callable[[Connection], T]) -> T:

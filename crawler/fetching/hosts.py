@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from crawler.fetching.holding import Holding
-from crawler.fetching.politeness import HostRests, retry_after, slot_of
+from crawler.fetching.politeness import CrawlDelay, HostRests, retry_after, slot_of
 from storage.leases import Kind
 
 if TYPE_CHECKING:
@@ -61,8 +61,11 @@ class Turns:
         self.turns: defaultdict[str, Turn] = defaultdict(Turn)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def enter(self, host: str) -> None:
-        """Wait for the host; HostRests where it is to be left alone for longer than `patience` seconds."""
+    async def enter(self, host: str, *, pause: float = 0.0) -> None:
+        """Wait for the host; HostRests where it is to be left alone for longer than `patience` seconds.
+
+        `pause`: seconds between two requests there, where somebody may have made the last one just now.
+        """
         turn = self.turns[host]
         async with turn.lock:
             if turn.held and turn.is_over:
@@ -70,12 +73,12 @@ class Turns:
                     await asyncio.sleep(POLL)
                 await self._give_way(host, turn)
             if not turn.held:
-                await self._take(host, turn)
+                await self._take(host, turn, pause)
             turn.under_way += 1
 
-    async def _take(self, host: str, turn: Turn) -> None:
+    async def _take(self, host: str, turn: Turn, pause: float) -> None:
         while True:
-            lease, ours = await self.holding.claim(Kind.HOST, host, self.task)
+            lease, ours = await self.holding.claim(Kind.HOST, host, self.task, pause=pause)
             if ours:
                 break
             await asyncio.sleep(POLL)
@@ -98,6 +101,11 @@ class Turns:
         turn.next_at = max(turn.next_at or end, end)
         self._let_go_if_over(host)
 
+    def rest(self, host: str, seconds: float) -> None:
+        """The host has asked to be left alone: so it is, also when this process should die now."""
+        until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=min(seconds, LONGEST_REST))
+        self._keep(asyncio.get_running_loop().create_task(self.holding.rest(host, self.task, until)))
+
     async def close(self) -> None:
         """Let go of all hosts."""
         await asyncio.gather(*self._tasks)
@@ -113,9 +121,11 @@ class Turns:
     def _let_go_if_over(self, host: str) -> None:
         turn = self.turns[host]
         if turn.held and turn.is_over and not turn.under_way and not turn.lock.locked():
-            task = asyncio.get_running_loop().create_task(self._end_turn(host, turn))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._keep(asyncio.get_running_loop().create_task(self._end_turn(host, turn)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _end_turn(self, host: str, turn: Turn) -> None:
         async with turn.lock:
@@ -151,11 +161,13 @@ class HostGate:
     async def process_request(self, request: Request) -> None:
         if self.turns is not None:
             host = urlsplit(request.url).netloc
-            await self.turns.enter(host)
+            await self.turns.enter(host, pause=self._crawl_delay(request))
             request.meta[ENTERED] = host
 
     def process_response(self, request: Request, response: Response) -> Response:
         asked = retry_after(response, dt.datetime.now(dt.UTC))
+        if asked and self.turns is not None and ENTERED in request.meta:
+            self.turns.rest(request.meta[ENTERED], asked)
         self._leave(request, self._delay(request) if asked is None else asked)
         return response
 
@@ -166,6 +178,11 @@ class HostGate:
         host = request.meta.pop(ENTERED, None)
         if host is not None and self.turns is not None:
             self.turns.leave(host, pause)
+
+    def _crawl_delay(self, request: Request) -> float:
+        """What is known before the request has a slot."""
+        known = self.crawler.get_extension(CrawlDelay)
+        return known.delays.get(urlsplit(request.url).hostname or "", 0.0) if known else 0.0
 
     def _delay(self, request: Request) -> float:
         slot = slot_of(self.crawler, request)

@@ -1,7 +1,8 @@
 """What a publisher reserves: noarchive (robots meta tag, X-Robots-Tag), text and data mining (TDMRep).
 
-Recorded with each capture. Obeyed where a setting says so: then such a page is
-neither kept nor read, and the ledger says why.
+An answer speaks for itself; what its host says of all its pages is read by
+`tdmrep`. Recorded with each capture. Obeyed where a setting says so: then such a
+page is neither kept nor read, and the ledger says why.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 RESERVED = "archive_reservations"  # in a request's meta: what the answer reserves
+BY_FILE = "archive_tdm_file"  # … and what the host's tdmrep.json says of it, if anything
 OUR_AGENT = "newsarchive"
 HEAD = 128 * 1024  # bytes of a page in which its meta tags stand
 END = b"</head"
@@ -45,13 +47,19 @@ class ReservedError(IgnoreRequest):
         super().__init__(f"its publisher reserves it: {reservation}")
 
 
-def reservations(headers: dict[str, list[str]], head: bytes) -> tuple[Reservation, ...]:
-    """What an answer reserves; header names in lower case, `head` is the page's beginning."""
+def reservations(
+    headers: dict[str, list[str]], head: bytes, *, by_file: bool | None = None
+) -> tuple[Reservation, ...]:
+    """What an answer reserves; header names in lower case, `head` is the page's beginning.
+
+    `by_file`: what tdmrep.json says of it. An answer that speaks for itself prevails.
+    """
     metas = [_attributes(tag) for tag in META.findall(head) if SPEAKS_OF_IT.search(tag)]
     robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
     robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
     mining = [content for name, content in metas if name == Reservation.TDM]
     mining += headers.get(Reservation.TDM, [])
+    mining = mining or ["1" if by_file else "0"]
     found = {
         Reservation.NOARCHIVE: any("noarchive" in re.split(r"[\s,:]+", rule.lower()) for rule in robots),
         Reservation.TDM: any(value.strip() == "1" for value in mining),
@@ -97,7 +105,8 @@ class Reservations:
             name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
             for name, values in response.headers.items()
         }
-        found = reservations(headers, head(response.body, "".join(headers.get("content-encoding", []))))
+        beginning = head(response.body, "".join(headers.get("content-encoding", [])))
+        found = reservations(headers, beginning, by_file=request.meta.get(BY_FILE))
         request.meta[RESERVED] = found
         for reservation in found:
             if reservation in self.obeyed:

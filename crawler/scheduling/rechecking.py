@@ -9,7 +9,7 @@ from random import random
 
 from sqlalchemy import Connection
 
-from crawler.scheduling.rhythm import DueRecheck, Lateness, next_recheck, within_budget
+from crawler.scheduling.rhythm import SHARE, DueRecheck, Lateness, allowance, next_recheck, within_budget
 from storage import rechecks
 from storage.rechecks import DueArticle
 from storage.records import Moment
@@ -23,11 +23,11 @@ def take(connection: Connection, source_id: int, *, now: dt.datetime, budget: in
     due = rechecks.due(connection, source_id, now=now, limit=10 * budget)
     if not due:
         return 0
+    day, lately = (rechecks.spent(connection, source_id, since=now - span) for span in (DAY, SHARE))
     chosen = within_budget(
         (_due(item, now) for item in due),
         lateness=known_lateness(connection, source_id),
-        budget=budget,
-        spent=rechecks.spent(connection, source_id, since=now - DAY),
+        allowed=allowance(budget, spent=day, lately=lately),
     )
     urls = {one.url_id for one in chosen}
     rechecks.take(connection, (item for item in due if item.url_id in urls), now=now)

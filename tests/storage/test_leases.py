@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -20,7 +21,7 @@ def _holder(process: str, task: str = "gazette") -> Holder:
 
 
 def _claim(
-    connection: Connection, process: str, *, after: int = 0, task: str = "gazette", **more: str
+    connection: Connection, process: str, *, after: int = 0, task: str = "gazette", **more: Any
 ) -> Lease:
     return leases.claim(
         connection,
@@ -56,13 +57,29 @@ def test_renewed_released_and_taken_from_the_dead(connection: Connection) -> Non
     assert set(leases.held(connection, Kind.SOURCE, now=NOW + 3 * MINUTE)) == {"gazette"}
     leases.release(connection, Kind.SOURCE, "gazette", _holder("b"), next_at=NOW)
     assert leases.held(connection, Kind.SOURCE, now=NOW) == {}
-    assert _claim(connection, "c").next_at == NOW
+    assert _claim(connection, "c", after=3).next_at == NOW
+
+
+def test_a_host_rests_after_one_who_has_not_let_go_of_it(connection: Connection) -> None:
+    _claim(connection, "a", pause=MINUTE)
+    assert _claim(connection, "a", after=1, pause=MINUTE).next_at is None  # one's own
+    assert _claim(connection, "b", after=2, pause=MINUTE).next_at == NOW + 3 * MINUTE
+    leases.rest(
+        connection, Kind.SOURCE, "gazette", _holder("a"), until=NOW + 9 * MINUTE
+    )  # not its own any more
+    leases.rest(connection, Kind.SOURCE, "gazette", _holder("b"), until=NOW + 8 * MINUTE)
+    assert _claim(connection, "c", after=2, pause=MINUTE, instead_of="b").next_at == NOW + 8 * MINUTE
+    leases.release(connection, Kind.SOURCE, "gazette", _holder("c"), next_at=NOW)
+    assert _claim(connection, "d", after=3, pause=MINUTE).next_at == NOW
 
 
 def test_a_clock_that_was_ahead_holds_nothing_for_long(connection: Connection) -> None:
     _claim(connection, "a", after=60 * 24)
     assert leases.held(connection, Kind.SOURCE, now=NOW) == {}
-    assert _claim(connection, "b").is_of(_holder("b"))
+    leases.release(connection, Kind.SOURCE, "gazette", _holder("a"), next_at=NOW + 60 * 24 * MINUTE)
+    lease = _claim(connection, "b")
+    assert lease.is_of(_holder("b"))
+    assert lease.next_at is None  # nor does it keep anybody from the host
 
 
 def test_of_many_who_ask_at_once_one_has_it(engine: Engine) -> None:

@@ -21,11 +21,19 @@ from crawler.scheduling.rhythm.looks import (
     rest,
 )
 from crawler.scheduling.rhythm.profile import FLAT, Profile, learned_profile
-from crawler.scheduling.rhythm.rechecks import DueRecheck, Lateness, next_recheck, within_budget
+from crawler.scheduling.rhythm.rechecks import (
+    SHARE,
+    DueRecheck,
+    Lateness,
+    allowance,
+    next_recheck,
+    within_budget,
+)
 
 __all__ = [
     "BACKOFF",
     "FLAT",
+    "SHARE",
     "Backoff",
     "Bounds",
     "DueRecheck",
@@ -33,6 +41,7 @@ __all__ = [
     "Failure",
     "Lateness",
     "Profile",
+    "allowance",
     "first_rate",
     "is_due",
     "learned_profile",

@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -19,6 +20,7 @@ SAMPLE = 0.03  # … in so many articles of a hundred, so that a source that cha
 NEAR = 0.7  # a step is passed by a look at so much of its age
 RESTLESS = 3.0  # an article that was edited once is so much likelier to be edited again
 SHORTEST = dt.timedelta(minutes=20)
+SHARE = 4 * HOUR  # so much of a day has its share of the day's rechecks
 JITTER = 0.1
 
 
@@ -85,17 +87,24 @@ def next_recheck(
     return max(start + due * (1 + spread), now)
 
 
-def within_budget(
-    due: Iterable[DueRecheck], *, lateness: Lateness, budget: int, spent: int
-) -> list[DueRecheck]:
-    """The rechecks to make now, of a source that may have `budget` a day and had `spent` in the last one.
+def allowance(budget: int, *, spent: int, lately: int) -> int:
+    """How many rechecks a source may have now that may have `budget` a day.
+
+    It had `spent` in the last day and `lately` in the last SHARE of one: what is left in the evening is not
+    gone by noon, and a machine that slept does not ask for all that it missed at once.
+    """
+    return max(min(budget - spent, ceil(budget * (SHARE / DAY)) - lately), 0)
+
+
+def within_budget(due: Iterable[DueRecheck], *, lateness: Lateness, allowed: int) -> list[DueRecheck]:
+    """The rechecks to make now, as many as are allowed.
 
     Those that are likeliest to find an edit come first, then those that have waited longest.
     """
     ordered = sorted(
         due, key=lambda one: (-_worth(step(one.age), edited=bool(one.edits), lateness=lateness), one.due_at)
     )
-    return ordered[: max(budget - spent, 0)]
+    return ordered[:allowed]
 
 
 def _start(published: dt.datetime | None, first_seen: dt.datetime) -> dt.datetime:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -63,15 +64,39 @@ def test_a_page_that_ends_its_worker(pool: ReaderPool) -> None:
     assert "exit code 3" in _fails(pool, os._exit, 3)
 
 
-def test_a_worker_that_is_killed(pool: ReaderPool) -> None:
-    async def killed() -> None:
-        worker = await pool.run(os.getpid)
-        asyncio.get_running_loop().call_later(0.3, os.kill, worker, signal.SIGKILL)
-        # Both workers sleep, so the one that is killed has a page at hand.
-        await asyncio.gather(*(pool.run(time.sleep, 0.8) for _ in range(2)))
+def test_all_workers_are_killed_at_once_again_and_again(pool: ReaderPool) -> None:
+    """At work, idle, in the middle of a transfer, with what they are forked from: every page is read."""
 
-    with pytest.raises(ReaderError, match="died"):
-        asyncio.run(killed())
+    async def read(pages: list[bytes]) -> list[int]:
+        return await asyncio.gather(*(pool.run(len, page) for page in pages))
+
+    async def killed_meanwhile() -> None:
+        pages = [bytes(1_000_000 + n) for n in range(40)]
+        for moment in (0.0, 0.003, 0.006, 0.01, 0.02, 0.05):
+            reading = asyncio.ensure_future(read(pages))
+            await asyncio.sleep(moment)
+            _kill(_children())
+            assert await asyncio.wait_for(reading, 60) == [len(page) for page in pages]
+            await asyncio.sleep(0.05)
+            _kill(_children())
+
+    asyncio.run(killed_meanwhile())
+
+
+def _children(pid: int | str = "self") -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid() if pid == "self" else pid)],
+        capture_output=True,
+        text=True,
+    )
+    own = [int(line.split()[0]) for line in found.stdout.splitlines() if "forkserver" in line]
+    return own + [further for child in own for further in _children(child)]
+
+
+def _kill(processes: list[int]) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def test_a_page_that_wants_all_memory(pool: ReaderPool) -> None:

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from crawler.fetching.politeness import retry_after
 from storage.records import Outcome
 from tests.command import Command
-from tests.site import HTML, Site, answer, rss, story
+from tests.site import HTML, Site, answer, story
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 SHORT = ("-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=1")
@@ -68,10 +68,12 @@ def test_a_date_is_the_time_until_then(until: dt.datetime) -> None:
 
 @pytest.mark.parametrize("rule", ["Crawl-delay: 0.6", "Request-rate: 5/3"])
 def test_the_pace_that_robots_txt_asks_for(site: Site, newsarchive: Command, rule: str) -> None:
-    times: list[float] = []
+    times: list[tuple[float, float]] = []
 
     def timed(handler: BaseHTTPRequestHandler) -> None:
-        times.append(time.monotonic())
+        asked = time.monotonic()
+        time.sleep(0.15)
+        times.append((asked, time.monotonic()))
         answer(story(f"Story {handler.path}"))(handler)
 
     site.serve("/robots.txt", f"User-agent: *\n{rule}\nDisallow: /secret\n".encode())
@@ -79,7 +81,7 @@ def test_the_pace_that_robots_txt_asks_for(site: Site, newsarchive: Command, rul
     secret = site.serve("/secret/plan", story("Secret"))
     assert newsarchive.crawl(*urls, secret)["outcomes"] == {"stored": 5, "robots": 1}
     assert "/secret/plan" not in site.asked
-    assert min(later - earlier for earlier, later in pairwise(times)) > 0.55
+    assert min(asked - answered for (_, answered), (asked, _) in pairwise(times)) > 0.55
 
 
 def test_a_host_rests_as_a_whole(site: Site, newsarchive: Command) -> None:
@@ -97,8 +99,8 @@ def test_a_host_rests_as_a_whole(site: Site, newsarchive: Command) -> None:
             answer(story(f"Story {handler.path}"))(handler)
 
     urls = [site.behave(path, noted) for path in ("/busy", *(f"/story-{n}" for n in range(8)))]
-    result = newsarchive.crawl(*urls, *SHORT, "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1")
-    assert result["outcomes"] == {"stored": 9}
+    at_full_speed = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert newsarchive.crawl(*urls, *SHORT, *at_full_speed)["outcomes"] == {"stored": 9}
     asked = times["/busy"][0]
     assert not [t for ts in times.values() for t in ts if asked < t < asked + 1.9]
 
@@ -118,16 +120,26 @@ def test_a_host_that_asks_for_a_long_rest_is_left_alone(site: Site, newsarchive:
         assert 7000 < (entry.next_fetch_at - entry.outcome_at).total_seconds() <= 7201
 
 
-def test_the_contact_is_sent(site: Site, newsarchive: Command) -> None:
+def test_the_contact_is_sent_and_the_limit_for_a_host_holds(site: Site, newsarchive: Command) -> None:
     agents: set[str] = set()
+    most = [0]
+    under_way: set[str] = set()
+    lock = threading.Lock()
 
     def noted(handler: BaseHTTPRequestHandler) -> None:
         agents.add(handler.headers["User-Agent"])
-        answer(rss())(handler)
+        with lock:
+            under_way.add(handler.path)
+            most[0] = max(most[0], len(under_way))
+        time.sleep(0.3)
+        with lock:
+            under_way.remove(handler.path)
+        answer(story(f"Story {handler.path}"))(handler)
 
-    url = site.behave("/feed", noted)
-    newsarchive("crawl", url, "-s", "ARCHIVE_CONTACT=desk@example.org")
-    newsarchive("crawl", url, "-s", "ARCHIVE_CONTACT=x", "-s", "USER_AGENT=mine/1")
+    urls = [site.behave(f"/story-{n}", noted) for n in range(12)]
+    newsarchive("crawl", *urls, "-s", "ARCHIVE_CONTACT=desk@example.org", "-s", "AUTOTHROTTLE_ENABLED=0")
+    assert most == [3]
+    newsarchive("crawl", urls[0], "-s", "ARCHIVE_CONTACT=x", "-s", "USER_AGENT=mine/1")
     assert len(agents) == 2
     assert "mine/1" in agents
     assert any("contact: desk@example.org" in agent for agent in agents)

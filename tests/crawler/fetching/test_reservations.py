@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 
 import pytest
 
 from crawler.fetching.reservations import Reservation, head, reservations
+from crawler.fetching.tdmrep import PLACE, is_reserved, rules
 from tests.command import Command
 from tests.site import HTML, Site, story
 
@@ -40,6 +42,45 @@ def test_where_it_stands(headers: dict[str, list[str]], page: bytes, found: tupl
     assert reservations(headers, page) == found
 
 
+@pytest.mark.parametrize(
+    ("location", "path", "named"),
+    [
+        ("/", "/any", True),
+        ("/news", "/news/1", True),
+        ("/news", "/newsroom", True),  # as in robots.txt
+        ("/news/", "/news", False),
+        ("/*/premium", "/news/premium/1", True),
+        ("/*/premium$", "/news/premium/1", False),
+        ("/*.pdf$", "/a/b.pdf", True),
+        ("/a*b*$", "/a-b-c", True),
+        ("/a$", "/a", True),
+        ("/ab*b$", "/ab", False),
+        ("/a?page=*", "/a?page=2", True),
+        ("*", "/", True),
+        ("", "/", True),
+    ],
+)
+def test_which_paths_a_rule_of_tdmrep_names(location: str, path: str, named: bool) -> None:
+    found = rules(json.dumps([{"location": location, "tdm-reservation": 1}]).encode())
+    assert is_reserved(found, f"https://e.org{path}") is (True if named else None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff", b"{}", b"[1, null, {}]", b'[{"location": 1, "tdm-reservation": 1}]', b"[" * 100_000],
+)
+def test_a_tdmrep_file_that_cannot_be_read_reserves_nothing(body: bytes) -> None:
+    assert rules(body) == ()
+
+
+def test_the_first_rule_counts_unless_the_page_speaks_for_itself() -> None:
+    file = [{"location": "/free", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": "1"}]
+    found = rules(json.dumps(file).encode())
+    assert (is_reserved(found, "https://e.org/free/1"), is_reserved(found, "https://e.org")) == (False, True)
+    assert reservations({}, b"", by_file=True) == (TDM,)
+    assert reservations({"tdm-reservation": ["0"]}, b"", by_file=True) == ()
+
+
 def test_the_head_of_a_packed_page() -> None:
     assert head(gzip.compress(b"<meta name=robots>" + b"x" * 10**6), "gzip").startswith(b"<meta name=robots>")
     assert head(b"no gzip", "gzip") == b""
@@ -53,21 +94,30 @@ def test_recorded_and_obeyed_on_demand(newsarchive: Command) -> None:
             site.serve("/news/tag", story("By a tag", head=tag)),
             site.serve("/news/header", story("By a header"), headers={**HTML, "TDM-Reservation": "1"}),
         ]
-        assert newsarchive.crawl(*urls)["outcomes"] == {"stored": 3}
+        rules = [{"location": "/news/by-*", "tdm-reservation": 1}, {"location": "/", "tdm-reservation": 0}]
+        site.serve(PLACE, json.dumps(rules).encode(), headers={"Content-Type": "application/json"})
+        urls.append(site.serve("/news/by-file", story("By a file")))
+        urls.append(
+            site.serve("/news/by-itself", story("Free", head='<meta name="tdm-reservation" content="0">'))
+        )
+        assert newsarchive.crawl(*urls)["outcomes"] == {"stored": 5}
+        assert site.asked.count(PLACE) == 1
         with sqlite3.connect(newsarchive.database) as connection:
             rows = dict(connection.execute("SELECT url, reservations FROM capture").fetchall())
-        assert rows == dict(zip(urls, [None, '["noarchive"]', '["tdm-reservation"]'], strict=True))
+        tdm = '["tdm-reservation"]'
+        assert rows == dict(zip(urls, [None, '["noarchive"]', tdm, tdm, None], strict=True))
 
         other = Command(newsarchive.folder / "obeying")
         other.folder.mkdir()
         obey = ("-s", "ARCHIVE_OBEY_NOARCHIVE=1", "-s", "ARCHIVE_OBEY_TDM=1")
-        assert other.crawl(*urls, *obey)["outcomes"] == {"excluded": 2, "stored": 1}
+        assert other.crawl(*urls, *obey)["outcomes"] == {"excluded": 3, "stored": 2}
         with sqlite3.connect(other.database) as connection:
-            assert connection.execute("SELECT count(*) FROM capture").fetchone() == (1,)
+            assert connection.execute("SELECT count(*) FROM capture").fetchone() == (2,)
             details = connection.execute(
                 "SELECT detail FROM url WHERE outcome = 'excluded' ORDER BY url"
             ).fetchall()
         assert details == [
+            ("its publisher reserves it: tdm-reservation",),
             ("its publisher reserves it: tdm-reservation",),
             ("its publisher reserves it: noarchive",),
         ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.scheduling.rhythm import DueRecheck, Lateness, next_recheck, within_budget
+from crawler.scheduling.rhythm import DueRecheck, Lateness, allowance, next_recheck, within_budget
 from crawler.scheduling.rhythm.rechecks import SAMPLE, STEPS
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
@@ -156,9 +157,26 @@ def test_a_budget_goes_to_the_likeliest_edits_first() -> None:
         DueRecheck(url_id=4, due_at=NOW, age=HOUR, edits=2),
     ]
 
-    def chosen(budget: int, spent: int) -> list[int]:
-        return [one.url_id for one in within_budget(due, lateness=Lateness(), budget=budget, spent=spent)]
+    def chosen(allowed: int) -> list[int]:
+        return [one.url_id for one in within_budget(due, lateness=Lateness(), allowed=allowed)]
 
-    assert chosen(10, 0) == [4, 3, 2, 1]
-    assert chosen(10, 8) == [4, 3]
-    assert chosen(10, 10) == chosen(10, 99) == chosen(0, 0) == []
+    assert chosen(10) == [4, 3, 2, 1]
+    assert chosen(2) == [4, 3]
+    assert chosen(0) == []
+
+
+@pytest.mark.parametrize(
+    ("spent", "lately", "allowed"),
+    [(0, 0, 34), (30, 30, 4), (30, 0, 34), (34, 34, 0), (180, 10, 20), (200, 0, 0), (300, 300, 0)],
+)
+def test_a_budget_is_spread_over_the_day(spent: int, lately: int, allowed: int) -> None:
+    assert allowance(200, spent=spent, lately=lately) == allowed
+
+
+def test_a_day_of_it_is_the_whole_budget_and_no_more() -> None:
+    spent: list[int] = []
+    for _ in range(96):  # quarters of an hour, in which more is always due
+        spent.append(allowance(200, spent=sum(spent[-96:]), lately=sum(spent[-16:])))
+    assert sum(spent) == 200
+    assert allowance(0, spent=0, lately=0) == 0
+    assert allowance(1, spent=0, lately=0) == 1
