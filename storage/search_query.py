@@ -51,7 +51,14 @@ class Or:
     choices: tuple[Node, ...]
 
 
-Node = Phrase | And | Or
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What no text says: at least one of these facets (`storage.facets`). Only the archive asks for them."""
+
+    any_of: tuple[str, ...]
+
+
+Node = Phrase | And | Or | Facets
 
 TOKEN = re.compile(
     r'\s*(?:(?P<quoted>-?"[^"]*"\*?)|(?P<open>-?\()|(?P<close>\))|(?P<word>[^\s()"]+)|(?P<stray>"))'
