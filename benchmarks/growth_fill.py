@@ -8,21 +8,24 @@ yet. A test holds what comes of it next to what the real writer makes of the sam
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import multiprocessing
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from growth_loading import SEARCH, SEARCH_COLUMNS, columns, loading
-from growth_press import CHUNK, DAYS, Press
+from growth_press import CHUNK, DAYS, Press, Story
+from numpy.typing import NDArray
 from rich.progress import Progress
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Dialect, Engine, Table
 
 from storage import facets, search_index, tsvector
-from storage.articles import _columns, version_row
+from storage.articles import version_row
 from storage.changes import compare
 from storage.database import open_engine
 from storage.events import EventKind
@@ -30,12 +33,7 @@ from storage.health.rules import Look
 from storage.health.tallies import _row_after
 from storage.health.tally import Tally
 from storage.models import (
-    endpoint,
     metadata,
-    person,
-    run,
-    source,
-    source_day,
 )
 from storage.records import Outcome, Submission
 from storage.sketches import _packed
@@ -51,18 +49,16 @@ ENDPOINTS = ("feed", "sitemap")  # of each source; both name each article
 class Maker:
     """Makes the rows of an archive, ready for a database driver."""
 
-    def __init__(self, articles: int, until: dt.date, dialect: Dialect) -> None:
+    def __init__(self, articles: int, until: dt.date) -> None:
         self.press = Press(articles, until)
         self.people = {name: n + 1 for n, name in enumerate(self.press.people)}
-        self.dialect = dialect
-        self.ready = {table.name: _processors(table, dialect) for table in metadata.sorted_tables}
 
-    def frame(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    def frame(self) -> Iterator[tuple[str, list[Row]]]:
         """What is there before the first article: sources, their endpoints, names, looks day by day."""
         press = self.press
-        yield self._rows(
-            source,
-            (
+        yield (
+            "source",
+            [
                 {
                     "id": one.id,
                     "slug": one.slug,
@@ -71,21 +67,20 @@ class Maker:
                     "home_page": f"https://{one.slug}.example/",
                 }
                 for one in press.sources
-            ),
+            ],
         )
-        yield self._rows(
-            endpoint, (row for one in press.sources for row in self._endpoints(one.slug, one.id))
-        )
-        yield self._rows(
-            person, ({"id": n + 1, "name": name, "folded": fold(name)} for n, name in enumerate(press.people))
+        yield "endpoint", [row for one in press.sources for row in self._endpoints(one.slug, one.id)]
+        yield (
+            "person",
+            [{"id": n, "name": name, "folded": fold(name)} for name, n in self.people.items()],
         )
         days = (press.minute_of // 1_440).astype(int)
         stored = np.zeros((len(press.sources), DAYS), dtype=int)
         np.add.at(stored, (press.source_of, days), 1)
         for one in press.sources:
             looks = list(self._looks(one.id, stored[one.id - 1].tolist()))
-            yield self._rows(run, (row for row, _ in looks))
-            yield self._rows(source_day, (row for _, row in looks))
+            yield "run", [row for row, _ in looks]
+            yield "source_day", [row for _, row in looks]
 
     def _endpoints(self, slug: str, source_id: int) -> Iterator[Row]:
         for n, kind in enumerate(ENDPOINTS):
@@ -131,55 +126,37 @@ class Maker:
                 vars(latest),
             )
 
-    def chunk(self, number: int) -> tuple[Rows, np.ndarray]:
+    def chunk(self, number: int) -> tuple[dict[str, list[Row]], list[tuple[int, int]]]:
         """The rows of the articles of a chunk, and those of their sketches."""
         found: dict[str, list[Row]] = defaultdict(list)
-        indexed: list[tuple[int, dict[str, str]]] = []
-        sketches: dict[int, tuple[int, ...]] = {}
-        current: dict[int, tuple[int, Submission, Submission]] = {}
-        submissions = self.press.chunk(number)
-        version_id = self.press.version_id(number * CHUNK)
-        for submission in submissions:
-            article_id = submission.url_id
-            before = current.get(article_id)
-            self._version(found, submission, version_id, before)
-            indexed.append((version_id, self._indexed(submission)))
-            sketches[article_id] = submission.sketch
-            current[article_id] = (version_id, before[2] if before else submission, submission)
-            version_id += 1
-        for article_id, (current_id, first, last) in current.items():
-            self._article(found, article_id, current_id, first, last)
-        rows = dict(self._rows(metadata.tables[name], of_table) for name, of_table in found.items())
-        rows[SEARCH] = [self._search_row(*one) for one in indexed]
-        return rows, np.array([(v, a) for a, values in sketches.items() for v in values], dtype=np.int64)
+        first: dict[int, Submission] = {}
+        last: dict[int, tuple[int, Submission]] = {}
+        for version_id, story in enumerate(self.press.chunk(number), self.press.version_id(number * CHUNK)):
+            submission = story.submission
+            before = first.setdefault(submission.url_id, submission)
+            self._version(found, story, version_id, None if before is submission else before)
+            found[SEARCH].append({"id": version_id, **self._indexed(story)})
+            last[submission.url_id] = (version_id, submission)
+        for article_id, (current_id, submission) in last.items():
+            self._article(found, article_id, current_id, first[article_id], submission)
+        return found, [(value, one) for one, (_, latest) in last.items() for value in latest.sketch]
 
     def _version(
-        self,
-        found: dict[str, list[Row]],
-        submission: Submission,
-        version_id: int,
-        before: tuple[int, Submission, Submission] | None,
+        self, found: dict[str, list[Row]], story: Story, version_id: int, before: Submission | None
     ) -> None:
         """A version with its parts, the changes that made it, and what is told of it."""
-        item, article_id, number = submission.article, submission.url_id, 2 if before else 1
-        found["version"].append(
-            {
-                "id": version_id,
-                "article_id": article_id,
-                "number": number,
-                "reading": 1,
-                "is_superseded": False,
-                **version_row(submission),
-            }
-        )
-        told = {"at": submission.fetched_at, "article_id": article_id, "version_id": version_id}
+        submission = story.submission
+        item, number = submission.article, 2 if before else 1
+        told = {"at": submission.fetched_at, "article_id": submission.url_id, "version_id": version_id}
+        own = {"id": version_id, "article_id": submission.url_id, "number": number}
+        found["version"].append({**own, "reading": 1, "is_superseded": False, **_version_row(story)})
         kind = EventKind.VERSION if before else EventKind.STORED
         found["event"].append({**told, "id": version_id, "kind": kind, "number": number})
-        for change_ in compare(before[2].article, item, last_seen=before[2].fetched_at) if before else ():
-            found["change"].append({**told, **_columns(change_)})  # type: ignore[arg-type]
+        for one in compare(before.article, item, last_seen=before.fetched_at) if before else ():
+            found["change"].append({**told, "kind": one.kind, "share": one.share, "detail": one.detail})
         parts: list[tuple[str, list[Row]]] = [
             ("byline", [{"person_id": self.people[one.name], "role": one.role} for one in item.bylines]),
-            ("image", [_columns(one) for one in item.images]),
+            ("image", [{name: getattr(one, name) for name in one.__slots__} for one in item.images]),
             ("keyword", [{"keyword": word} for word in item.keywords]),
         ]
         for name, rows in parts:
@@ -239,28 +216,51 @@ class Maker:
                 }
             )
 
-    def _indexed(self, submission: Submission) -> dict[str, str]:
-        item = submission.article
-        slug = self.press.sources[submission.source_id - 1].slug
+    def _indexed(self, story: Story) -> dict[str, str]:
+        item = story.submission.article
+        slug = self.press.sources[story.submission.source_id - 1].slug
         assert item.date_published
-        told = facets.facets(slug, item.in_language, item.date_published.value)
-        return {**search_index.terms(item), "facets": " ".join(told)}
+        return {
+            **search_index.terms(replace(item, blocks=()) if story.body else item),
+            **({"body": story.body.terms} if story.body else {}),
+            "facets": " ".join(facets.facets(slug, item.in_language, item.date_published.value)),
+        }
 
-    def _search_row(self, version_id: int, found: dict[str, str]) -> tuple[Any, ...]:
-        if self.dialect.name == "sqlite":
-            return (version_id, *(found[name] for name in SEARCH_COLUMNS["sqlite"][1:]))
-        return tuple(tsvector.row(version_id, found, search_index.COLUMNS).values())
 
-    def _rows(self, table: Table, rows: Iterable[Row]) -> tuple[str, list[tuple[Any, ...]]]:
-        """Rows as the driver takes them, with a value for each column."""
-        ready = self.ready[table.name]
-        return table.name, [
+class Driver:
+    """Makes tuples of rows, as the driver of a dialect takes them."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.is_sqlite = dialect.name == "sqlite"
+        self.ready = {table.name: _processors(table, dialect) for table in metadata.sorted_tables}
+
+    def __call__(self, name: str, rows: Iterable[Row]) -> list[tuple[Any, ...]]:
+        """A value for each column."""
+        if name == SEARCH:
+            return [self._indexed(row) for row in rows]
+        ready = self.ready[name]
+        return [
             tuple(
-                value if (value := row.get(name)) is None or make is None else make(value)
-                for name, make in ready
+                value if (value := row.get(column)) is None or make is None else make(value)
+                for column, make in ready
             )
             for row in rows
         ]
+
+    def _indexed(self, row: Row) -> tuple[Any, ...]:
+        if self.is_sqlite:
+            return tuple(row[name] for name in ("id", *SEARCH_COLUMNS["sqlite"][1:]))
+        return tuple(tsvector.row(row["id"], row, search_index.COLUMNS).values())
+
+
+def _version_row(story: Story) -> Row:
+    """`version_row`, without reading once more what is known of a text."""
+    item, body = story.submission.article, story.body
+    if body is None:
+        return version_row(story.submission)
+    row = version_row(replace(story.submission, article=replace(item, blocks=())))
+    blocks = [{name: getattr(block, name) for name in block.__slots__} for block in item.blocks]
+    return {**row, "body": item.body, "blocks": blocks, "word_count": body.count}
 
 
 def _processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[Any], Any] | None]]:
@@ -273,44 +273,61 @@ def _processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[Any
     return [(name, make or (str if name in ENUMS else None)) for name, make in made]
 
 
-_maker: Maker
+Made = tuple[list[Rows], Any]  # the rows for each driver; those of sketches
+_make: Callable[[int], Made]
 
 
-def _begin(articles: int, until: dt.date, dialect: Dialect) -> None:
-    global _maker
-    _maker = Maker(articles, until, dialect)
+def _begin(articles: int, until: dt.date, dialects: Sequence[Dialect]) -> None:
+    """In each process: get ready to make chunks."""
+    global _make
+    maker, drivers = Maker(articles, until), [Driver(dialect) for dialect in dialects]
+    gc.disable()  # what is made here has no circles
+
+    def make(number: int) -> Made:
+        rows, sketches = maker.chunk(number)
+        made = [{name: driver(name, of_table) for name, of_table in rows.items()} for driver in drivers]
+        return made, np.array(sketches, dtype=np.int64)
+
+    _make = make
 
 
-def _chunk(number: int) -> tuple[Rows, np.ndarray]:
-    return _maker.chunk(number)
+def _chunk(number: int) -> Made:
+    return _make(number)
 
 
-def fill(where: str, articles: int, until: dt.date, progress: Progress, processes: int | None = None) -> None:
-    """Make an archive of so many articles at `where`, which is empty."""
-    engine = open_engine(where)
-    maker = Maker(articles, until, engine.dialect)
-    chunks = -(-articles // CHUNK)
+def fill(wheres: Sequence[str], articles: int, until: dt.date, progress: Progress) -> None:
+    """Make the same archive of so many articles at each of `wheres`, which are empty."""
     task = progress.add_task(f"{articles:,} articles", total=articles)
-    with loading(engine) as put:
-        for name, rows in maker.frame():
-            put(name, rows)
+    with ExitStack() as stack:
+        engines = [stack.enter_context(_open(where)) for where in wheres]
+        puts = [stack.enter_context(loading(engine)) for engine in engines]
+        drivers = [Driver(engine.dialect) for engine in engines]
+        for name, rows in Maker(articles, until).frame():
+            for put, driver in zip(puts, drivers, strict=True):
+                put(name, driver(name, rows))
         sketches = []
-        context = multiprocessing.get_context("spawn")
-        with context.Pool(
-            processes or os.cpu_count(), _begin, (articles, until, _bare(engine.dialect))
-        ) as pool:
-            for rows, of_sketch in pool.imap(_chunk, range(chunks)):
-                for name, of_table in rows.items():
-                    put(name, of_table)
+        begin = (articles, until, [type(engine.dialect)() for engine in engines])
+        with multiprocessing.get_context("spawn").Pool(initializer=_begin, initargs=begin) as pool:
+            for made, of_sketch in pool.imap(_chunk, range(-(-articles // CHUNK))):
+                for put, rows_of in zip(puts, made, strict=True):
+                    for name, of_table in rows_of.items():
+                        put(name, of_table)
                 sketches.append(of_sketch)
-                progress.advance(task, len(rows["article"]))
-        found = np.concatenate(sketches)
-        found = found[np.lexsort((found[:, 1], found[:, 0]))]
-        for start in range(0, len(found), 500_000):
-            put("sketch", [tuple(row) for row in found[start : start + 500_000].tolist()])
+                progress.advance(task, CHUNK)
+        for batch in _sorted(np.concatenate(sketches)):
+            for put in puts:
+                put("sketch", batch)
+
+
+@contextmanager
+def _open(where: str) -> Iterator[Engine]:
+    engine = open_engine(where)
+    yield engine
     engine.dispose()
 
 
-def _bare(dialect: Dialect) -> Dialect:
-    """A dialect that another process can be given."""
-    return type(dialect)()
+def _sorted(found: NDArray[np.int64]) -> Iterator[list[tuple[Any, ...]]]:
+    """In the order of their table, some at a time."""
+    found = found[np.lexsort((found[:, 1], found[:, 0]))]
+    for start in range(0, len(found), 500_000):
+        yield [tuple(row) for row in found[start : start + 500_000].tolist()]

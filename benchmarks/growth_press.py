@@ -11,10 +11,12 @@ import datetime as dt
 import random
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipelines.fingerprint import fingerprinted
+from pipelines.fingerprint import content_hash, fingerprinted, text_hash
 from storage.records import (
     Article,
     Block,
@@ -23,14 +25,16 @@ from storage.records import (
     Candidate,
     Image,
     Moment,
-    Outcome,
     Role,
     Submission,
 )
+from storage.shingles import sketch
+from storage.words import fold, index_terms
 
 CHUNK = 1_000
-DAYS = 3 * 365
+DAYS = 2 * 365
 VOCABULARY = 60_000
+SENTENCE = 17  # words
 PEOPLE, STAFF = 20_000, 30  # names in all; of each source
 EDITED = 12  # every so-manieth article has a second version
 MINUTE = dt.timedelta(minutes=1)
@@ -66,6 +70,7 @@ class Language:
         while len(words) < VOCABULARY:
             words[self._word(rng, len(words))] = None
         self.words = np.array(list(words), dtype=object)
+        self.folded = np.array([fold(word) for word in words], dtype=object)
         chances = 1 / (np.arange(VOCABULARY) + 2.7)
         self.chances = np.cumsum(chances / chances.sum())
 
@@ -79,18 +84,49 @@ class Language:
             consonants
         )
 
-    def draw(self, dice: np.random.Generator, number: int) -> list[str]:
-        """So many words of a text."""
-        drawn: list[str] = self.words[np.searchsorted(self.chances, dice.random(number))].tolist()
-        return drawn
+    def draw(self, dice: np.random.Generator, number: int) -> NDArray[np.int64]:
+        """So many words, by their rank."""
+        return np.searchsorted(self.chances, dice.random(number))
 
-    def sentence(self, words: list[str]) -> str:
-        """Words as a sentence."""
+    def line(self, ranks: NDArray[np.int64]) -> str:
+        """Words as a headline or a caption."""
+        return self._sentence(self.words[ranks].tolist())[:-1]
+
+    def body(self, ranks: NDArray[np.int64]) -> Body:
+        """Words as paragraphs of three sentences."""
+        words, folded = self.words[ranks].tolist(), self.folded[ranks].tolist()
+        places = range(0, len(words), SENTENCE)
+        sentences = [self._sentence(words[n : n + SENTENCE]) for n in places]
+        between = "" if self.is_unspaced else " "
+        paragraphs = tuple(between.join(sentences[n : n + 3]) for n in range(0, len(sentences), 3))
+        if not self.is_unspaced:
+            return Body(paragraphs, folded, " ".join(folded), len(words))
+        runs = ["".join(folded[n : n + SENTENCE]) for n in places]
+        terms = " ".join(term for run in runs for term in index_terms(run))
+        return Body(paragraphs, runs, terms, sum(map(len, runs)))
+
+    def _sentence(self, words: list[str]) -> str:
         return "".join(words) + "。" if self.is_unspaced else f"{' '.join(words).capitalize()}."
 
-    def line(self, words: list[str]) -> str:
-        """Words as a headline or a caption."""
-        return self.sentence(words)[:-1]
+
+class Body(NamedTuple):
+    """A text, and what the archive would read out of it: known already, since its words are made up."""
+
+    paragraphs: tuple[str, ...]
+    words: list[str]
+    # pipelines.fingerprint.body_words
+    terms: str
+    # storage.words.index_text
+    count: int
+    # storage.words.count_words
+
+
+class Story(NamedTuple):
+    """An article as it is stored."""
+
+    submission: Submission
+    body: Body | None = None
+    # None: its text is to be read.
 
 
 @dataclass(frozen=True)
@@ -145,75 +181,74 @@ class Press:
         """Of the first version of the article with this number (from 0): versions come as they are stored."""
         return article + _edited_before(article // CHUNK * CHUNK) + 1
 
-    def chunk(self, number: int) -> list[Submission]:
+    def chunk(self, number: int) -> list[Story]:
         """The articles from `number` * CHUNK on as they are stored: all first versions, then the second ones."""
         places = range(number * CHUNK, min((number + 1) * CHUNK, self.articles))
         dice, rng = np.random.default_rng([self.articles, number]), random.Random(number)
         first = [self._first(place, dice, rng) for place in places]
+        edited = (place % EDITED == EDITED - 1 for place in places)
         return first + [
-            self._second(one, dice)
-            for place, one in zip(places, first, strict=True)
-            if place % EDITED == EDITED - 1
+            self._second(one, dice) for one, is_edited in zip(first, edited, strict=True) if is_edited
         ]
 
-    def _first(self, place: int, dice: np.random.Generator, rng: random.Random) -> Submission:
+    def _first(self, place: int, dice: np.random.Generator, rng: random.Random) -> Story:
         source = self.sources[self.source_of[place]]
         published = self.start + int(self.minute_of[place]) * MINUTE
         fetched = published + rng.randrange(60) * MINUTE
         address = f"https://{source.slug}.example/{published:%Y/%m/%d}/story-{place + 1}"
-        return fingerprinted(
-            Submission(
-                article=self._article(source, address, published, dice, rng),
-                source_id=source.id,
-                url_id=place + 1,
-                run_id=self.run_id(source, fetched),
-                fetched_at=fetched,
-                final_url=address,
-                http_status=200,
-                extractor="growth",
-            )
+        language = self.languages[source.language]
+        length = int(min(2_000, max(60, rng.lognormvariate(4.95, 0.5))))
+        body = language.body(language.draw(dice, length))
+        article = self._article(source, address, published, body, dice, rng)
+        submission = Submission(
+            article=article,
+            source_id=source.id,
+            url_id=place + 1,
+            run_id=self.run_id(source, fetched),
+            fetched_at=fetched,
+            final_url=address,
+            http_status=200,
+            extractor="growth",
+            text_hash=text_hash(article, body.words),
+            content_hash=content_hash(article),
+            sketch=sketch(body.words),
         )
+        return Story(submission, body)
 
     def _article(
         self,
         source: Source,
         address: str,
         published: dt.datetime,
+        body: Body,
         dice: np.random.Generator,
         rng: random.Random,
     ) -> Article:
         language = self.languages[source.language]
-        length = int(min(2_000, max(60, rng.lognormvariate(5.3, 0.5))))
-        words = language.draw(dice, length + 100)
-        line = iter(words[length:])
-
-        def some(number: int) -> str:
-            return language.line([next(line) for _ in range(number)])
-
-        headline, told = some(8), rng.random() < 0.5
+        lines = language.draw(dice, 60)
+        pictures = rng.choice((0, 1, 1, 2, 3))
+        headline = language.line(lines[:8])
         writers = [self.people[one] for one in rng.sample(source.staff, rng.choice((0, 1, 1, 1, 2)))]
         return Article(
             url=address,
             canonical_url=address,
             headline=headline,
-            description=some(15) if told else None,
+            description=language.line(lines[8:23]) if rng.random() < 0.5 else None,
             byline=f"By {' and '.join(writers)}" if writers else None,
             bylines=tuple(Byline(name=name, role=Role.WRITER) for name in writers),
             date_published=Moment(value=published, raw=published.isoformat(), origin="json-ld"),
-            blocks=tuple(
-                Block(kind=BlockKind.PARAGRAPH, text=text) for text in _paragraphs(language, words[:length])
-            ),
+            blocks=tuple(Block(kind=BlockKind.PARAGRAPH, text=text) for text in body.paragraphs),
             images=tuple(
                 Image(
                     url=f"{address}/{n}.jpg",
-                    caption=some(9),
+                    caption=language.line(lines[23 + 9 * n : 32 + 9 * n]),
                     credit_line=self.people[rng.choice(source.staff)],
                     is_lead=n == 0,
                     block_position=n,
                 )
-                for n in range(rng.choice((0, 1, 1, 2, 3)))
+                for n in range(pictures)
             ),
-            keywords=tuple(dict.fromkeys(some(1) for _ in range(3))),
+            keywords=tuple(dict.fromkeys(language.line(lines[n : n + 1]) for n in (51, 52, 53))),
             article_section=rng.choice(SECTIONS),
             in_language=source.language,
             site_name=source.slug,
@@ -225,23 +260,18 @@ class Press:
             ),
         )
 
-    def _second(self, first: Submission, dice: np.random.Generator) -> Submission:
-        """The same article an hour later: another headline, a paragraph more."""
-        language = self.languages[first.article.in_language or "en"]
-        words = language.draw(dice, 40)
-        more = Block(kind=BlockKind.PARAGRAPH, text=language.sentence(words[8:]))
-        edited = replace(
-            first.article, headline=language.line(words[:8]), blocks=(*first.article.blocks, more)
+    def _second(self, first: Story, dice: np.random.Generator) -> Story:
+        """The same article half an hour later: another headline, a sentence more."""
+        before = first.submission
+        language = self.languages[before.article.in_language or "en"]
+        ranks = language.draw(dice, 8 + SENTENCE)
+        more = language.body(ranks[8:]).paragraphs[0]
+        blocks = (*before.article.blocks, Block(kind=BlockKind.PARAGRAPH, text=more))
+        edited = replace(before.article, headline=language.line(ranks[:8]), blocks=blocks)
+        return Story(
+            fingerprinted(replace(before, article=edited, fetched_at=before.fetched_at + 30 * MINUTE))
         )
-        again = replace(first, article=edited, fetched_at=first.fetched_at + 30 * MINUTE)
-        return fingerprinted(replace(again, outcome=Outcome.STORED))
 
 
 def _edited_before(article: int) -> int:
     return article // EDITED
-
-
-def _paragraphs(language: Language, words: list[str]) -> list[str]:
-    sentences = [language.sentence(words[n : n + 17]) for n in range(0, len(words), 17)]
-    between = "" if language.is_unspaced else " "
-    return [between.join(sentences[n : n + 3]) for n in range(0, len(sentences), 3)]
