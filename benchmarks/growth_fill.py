@@ -300,7 +300,7 @@ def fill(wheres: Sequence[str], articles: int, until: dt.date, progress: Progres
     task = progress.add_task(f"{articles:,} articles", total=articles)
     with ExitStack() as stack:
         engines = [stack.enter_context(_open(where)) for where in wheres]
-        puts = [stack.enter_context(loading(engine)) for engine in engines]
+        puts = [stack.enter_context(loading(engine)).put for engine in engines]
         drivers = [Driver(engine.dialect) for engine in engines]
         for name, rows in Maker(articles, until).frame():
             for put, driver in zip(puts, drivers, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, MetaData
 from sqlalchemy.schema import CreateIndex, DropIndex
@@ -12,7 +12,6 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from storage import search_index, tsvector
 from storage.models import metadata
 
-Put = Callable[[str, Sequence[tuple[Any, ...]]], None]  # a table's name; a value for each of its columns
 SEARCH = "article_search"
 SEARCH_COLUMNS = {
     "sqlite": ("rowid", *search_index.COLUMNS, "facets"),
@@ -29,6 +28,15 @@ POSTGRESQL_HASTE = (
 )
 
 
+class Loader(NamedTuple):
+    """Puts rows into an archive."""
+
+    put: Callable[[str, Sequence[tuple[Any, ...]]], None]
+    # Into the table of that name; a value for each of `columns`.
+    run: Callable[[str], object]
+    # Any statement.
+
+
 def loading(engine: Engine) -> Any:
     """A block in which rows are put in; at its end the archive is whole, and the planner knows it."""
     return _sqlite(engine) if engine.dialect.name == "sqlite" else _postgresql(engine)
@@ -36,7 +44,7 @@ def loading(engine: Engine) -> Any:
 
 def columns(name: str) -> list[str]:
     """The columns of a table that its rows have values for."""
-    return [column for column in metadata.tables[name].c.keys() if (name, column) not in GIVEN]
+    return [column.name for column in metadata.tables[name].c if (name, column.name) not in GIVEN]
 
 
 def _columns(engine: Engine, name: str) -> list[str]:
@@ -53,7 +61,7 @@ def _indexes(engine: Engine, tables: MetaData = metadata) -> tuple[list[str], li
 
 
 @contextmanager
-def _sqlite(engine: Engine) -> Iterator[Put]:
+def _sqlite(engine: Engine) -> Iterator[Loader]:
     raw = engine.raw_connection()
     cursor = raw.cursor()
 
@@ -72,7 +80,7 @@ def _sqlite(engine: Engine) -> Iterator[Put]:
     gather(GATHERED)
     for statement in drop:
         cursor.execute(statement)
-    yield put
+    yield Loader(put, cursor.execute)
     for statement in create:
         cursor.execute(statement)
     gather(USUAL)
@@ -83,7 +91,7 @@ def _sqlite(engine: Engine) -> Iterator[Put]:
 
 
 @contextmanager
-def _postgresql(engine: Engine) -> Iterator[Put]:
+def _postgresql(engine: Engine) -> Iterator[Loader]:
     raw = engine.raw_connection()
     driver: Any = raw.driver_connection
     driver.autocommit = True
@@ -98,7 +106,7 @@ def _postgresql(engine: Engine) -> Iterator[Put]:
     names = [statement.split()[2] for statement in tsvector.INDEXES]
     for statement in (*POSTGRESQL_HASTE, *drop, *(f"DROP INDEX {name}" for name in names)):
         driver.execute(statement)
-    yield put
+    yield Loader(put, driver.execute)
     for statement in (*create, *tsvector.INDEXES):
         driver.execute(statement)
     for table in metadata.sorted_tables:

@@ -1,8 +1,8 @@
-"""A press without end, for benchmarks of growth: the same articles for the same number, whichever are asked for.
+"""A press without end, for benchmarks of growth: the same article for the same number, whenever it is asked.
 
-A thousand sources in eight languages, three of them without Latin letters and two without spaces. Words are made
-up, but for the commonest of each language, and come as often as real ones do (Zipf). Any chunk of articles
-can be had by itself, so that several processes write them at once.
+Up to a thousand sources in eight languages, four of them without Latin letters, two of these without spaces.
+Words are made up, but for the commonest of each language, and come as often as real ones do (Zipf). Any chunk
+of articles can be had by itself, so that several processes write them at once.
 """
 
 from __future__ import annotations
@@ -181,21 +181,27 @@ class Press:
         """Of the first version of the article with this number (from 0): versions come as they are stored."""
         return article + _edited_before(article // CHUNK * CHUNK) + 1
 
+    def published(self, place: int) -> dt.datetime:
+        """When the article with this number (from 0) came out: they are in order."""
+        return self.start + int(self.minute_of[place]) * MINUTE
+
+    def address(self, place: int) -> str:
+        """Where it lives."""
+        slug = self.sources[self.source_of[place]].slug
+        return f"https://{slug}.example/{self.published(place):%Y/%m/%d}/story-{place + 1}"
+
     def chunk(self, number: int) -> list[Story]:
-        """The articles from `number` * CHUNK on as they are stored: all first versions, then the second ones."""
+        """The articles from `number` * CHUNK on as they are stored: all first versions, then the second."""
         places = range(number * CHUNK, min((number + 1) * CHUNK, self.articles))
         dice, rng = np.random.default_rng([self.articles, number]), random.Random(number)
         first = [self._first(place, dice, rng) for place in places]
-        edited = (place % EDITED == EDITED - 1 for place in places)
-        return first + [
-            self._second(one, dice) for one, is_edited in zip(first, edited, strict=True) if is_edited
-        ]
+        edited = (one for place, one in zip(places, first, strict=True) if place % EDITED == EDITED - 1)
+        return first + [self._second(one, dice) for one in edited]
 
     def _first(self, place: int, dice: np.random.Generator, rng: random.Random) -> Story:
-        source = self.sources[self.source_of[place]]
-        published = self.start + int(self.minute_of[place]) * MINUTE
+        source, published = self.sources[self.source_of[place]], self.published(place)
         fetched = published + rng.randrange(60) * MINUTE
-        address = f"https://{source.slug}.example/{published:%Y/%m/%d}/story-{place + 1}"
+        address = self.address(place)
         language = self.languages[source.language]
         length = int(min(2_000, max(60, rng.lognormvariate(4.95, 0.5))))
         body = language.body(language.draw(dice, length))

@@ -14,8 +14,7 @@ from storage.search_query import Phrase, phrase_terms
 
 SATURATION = 1.2  # the larger, the more a word's fifth time says
 BY_LENGTH = 0.6  # 0: a long text may say a word as often as it likes; 1: twice as long, twice as often
-USUAL_LENGTH = 400  # terms
-PARTED = "  "  # two between words, so that each has a space of its own before it and behind it
+USUAL_LENGTH = 2_500  # characters of its terms
 
 
 def scores(
@@ -28,18 +27,29 @@ def scores(
     return [sum(one * rare for one, rare in zip(row, rarity, strict=True)) for row in counted]
 
 
-def _pattern(phrase: Phrase) -> str:
+def _pattern(phrase: Phrase) -> tuple[str, bool]:
+    """What is looked for in a column, and whether it may be the beginning of a longer word."""
     terms, is_beginning = phrase_terms(phrase)
-    return f" {PARTED.join(terms)}" + ("" if is_beginning else " ")
+    return f" {' '.join(terms)}" + ("" if is_beginning else " "), is_beginning
 
 
-def _weighed(text: Mapping[str, str], patterns: Sequence[str], weights: Mapping[str, float]) -> list[float]:
+def _weighed(
+    text: Mapping[str, str], patterns: Sequence[tuple[str, bool]], weights: Mapping[str, float]
+) -> list[float]:
     """What each phrase is worth in a text, 0 to 1."""
-    columns = [(f" {text[name].replace(' ', PARTED)} ", weight) for name, weight in weights.items()]
-    length = sum(column.count(PARTED) for column, _ in columns)
+    columns = [(f" {text[name]} ", weight) for name, weight in weights.items() if text[name]]
+    length = sum(len(column) for column, _ in columns)
     room = SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / USUAL_LENGTH)
-    often = (sum(column.count(pattern) * weight for column, weight in columns) for pattern in patterns)
+    often = (sum(_count(column, *one) * weight for column, weight in columns) for one in patterns)
     return [number / (number + room) for number in often]
+
+
+def _count(column: str, pattern: str, is_beginning: bool) -> int:
+    """How often a pattern stands in a column."""
+    if is_beginning or pattern not in column:
+        return column.count(pattern)
+    # Twice in a row they would share the space between them: let there be two.
+    return column.replace(" ", "  ").count(pattern.replace(" ", "  ")[1:-1])
 
 
 def _rarity(texts: int, having: int) -> float:

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, bindparam, column, select, table, text
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from storage import facets, fts5, tsvector
 from storage.filters import PUBLISHED
@@ -41,11 +42,16 @@ DELETE = text("DELETE FROM article_search WHERE rowid = :id")
 class Matches(ColumnElement[bool]):
     """Whether a version, by its row in `article_search`, is an answer to a query."""
 
-    inherit_cache = False
+    inherit_cache = True
     type = Boolean()
+    _traverse_internals = [  # noqa: RUF012 (so SQLAlchemy declares it)
+        ("in_fts5", InternalTraversal.dp_clauseelement),
+        ("in_tsvector", InternalTraversal.dp_clauseelement),
+    ]
 
     def __init__(self, node: Node) -> None:
-        self.node = node
+        self.in_fts5 = fts5.matches(node)
+        self.in_tsvector = tsvector.matches(node)
 
     def self_group(self, against: object = None) -> Self:
         """A condition in itself; else SQLAlchemy would have SQLite compare it with 1."""
@@ -54,12 +60,12 @@ class Matches(ColumnElement[bool]):
 
 @compiles(Matches, "sqlite")
 def _fts5_matches(element: Matches, compiler: Any, **kw: Any) -> str:
-    return str(compiler.process(fts5.matches(element.node), **kw))
+    return str(compiler.process(element.in_fts5, **kw))
 
 
 @compiles(Matches, "postgresql")
 def _tsvector_matches(element: Matches, compiler: Any, **kw: Any) -> str:
-    return f"({compiler.process(tsvector.matches(element.node), **kw)})"
+    return f"({compiler.process(element.in_tsvector, **kw)})"
 
 
 def put(connection: Connection, version_id: int, article: Article) -> None:
