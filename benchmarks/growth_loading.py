@@ -56,7 +56,7 @@ def _indexes(engine: Engine, tables: MetaData = metadata) -> tuple[list[str], li
     every = [
         index for table in tables.sorted_tables for index in sorted(table.indexes, key=lambda i: i.name or "")
     ]
-    drop = [str(DropIndex(index).compile(dialect=engine.dialect)) for index in every]
+    drop = [str(DropIndex(index, if_exists=True).compile(dialect=engine.dialect)) for index in every]
     return drop, [str(CreateIndex(index).compile(dialect=engine.dialect)) for index in every]
 
 

@@ -44,6 +44,11 @@ def day_number(day: dt.date) -> int:
     return min(day.toordinal(), LAST_DAY)
 
 
+def end_of(number: int) -> dt.datetime:
+    """The last moment of a day."""
+    return dt.datetime.combine(dt.date.fromordinal(max(1, number)), dt.time.max, dt.UTC)
+
+
 def days(first: int, last: int) -> list[str]:
     """The facets that the days from `first` to `last` have between them, and no other day has."""
     found = []

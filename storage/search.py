@@ -28,7 +28,7 @@ from storage.standing import NOW, Standing
 from storage.words import fold, words
 
 RANKED = 500  # answers that are ranked among themselves
-OPENING = 4 * RANKED  # versions in the first window
+OPENING = 4 * RANKED  # versions in a window, at least
 WIDER = 50  # the next window holds so many times as many days as those before, at most
 NAMES = 40  # of authors that the index is asked for
 
@@ -104,16 +104,24 @@ def _first_of_each(connection: Connection, block: Sequence[Found], seen: set[int
 
 def _newest_first(connection: Connection, node: Node, where: Filter, standing: Standing) -> Iterator[Found]:
     """Every answer, the last published first."""
-    newest, bottom = _span(where)
-    first = _opening(connection, where, standing)
-    last, number = newest, 0
+    last, bottom = _span(where)
+    now = _now(where, standing)
+    first, number = _reaching(connection, now), 0
     while last >= bottom:
         first = max(first, bottom)
         for answer in _of_window(connection, node, where, standing, first, last):
             number += 1
             yield answer
-        reach = newest - first + 1
-        last, first = first - 1, first - reach * _times(number)
+        seen = max(1, facets.day_number(now) - first + 1)
+        last = first - 1
+        if last >= bottom:
+            first = min(first - seen * _times(number), _reaching(connection, facets.end_of(last)))
+
+
+def _now(where: Filter, standing: Standing) -> dt.datetime:
+    """The instant that windows are counted from: hardly anything is later, whatever pages may say."""
+    now = standing.instant or dt.datetime.now(dt.UTC)
+    return min(now, facets.end_of(facets.day_number(where.until))) if where.until else now
 
 
 def _times(number: int) -> int:
@@ -128,14 +136,11 @@ def _span(where: Filter) -> tuple[int, int]:
     return last, facets.day_number(where.since) if where.since else facets.FIRST_DAY
 
 
-def _opening(connection: Connection, where: Filter, standing: Standing) -> int:
-    """The first day of the first window: later than that, OPENING versions were published."""
-    now = standing.instant or dt.datetime.now(dt.UTC)
-    if where.until:
-        now = min(now, dt.datetime.combine(where.until, dt.time.max, dt.UTC))
-    dates = select(version.c.date_published).where(version.c.date_published <= now)
-    opening = connection.scalar(dates.order_by(version.c.date_published.desc()).offset(OPENING).limit(1))
-    return facets.day_number(opening) if opening else facets.FIRST_DAY
+def _reaching(connection: Connection, until: dt.datetime) -> int:
+    """A day from which on, until an instant, OPENING versions were published; the first, if there are less."""
+    dates = select(version.c.date_published).where(version.c.date_published <= until)
+    reached = connection.scalar(dates.order_by(version.c.date_published.desc()).offset(OPENING).limit(1))
+    return facets.day_number(reached) if reached else facets.FIRST_DAY
 
 
 def _of_window(
