@@ -134,9 +134,19 @@ class Archive:
             return Stream(streamed(self._engine, self._matching(where, query), self._load))
         return Stream(streamed(self._engine, self._every(where, query), every_version))
 
-    def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
-        """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
-        found = self._matching(where, query)
+    def count(
+        self,
+        where: Filter = EVERYTHING,
+        *,
+        query: str | None = None,
+        unique: bool = False,
+        most: int | None = None,
+    ) -> int:
+        """How many articles a filter (and a search query) lets through; `unique`: copies are one.
+
+        `most`: no further than that; a common word has hundreds of thousands.
+        """
+        found = self._matching(where, query).limit(most)
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
