@@ -56,7 +56,7 @@ from storage.reading import load, load_version
 from storage.records import ArchivedArticle, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.results import Results, Stream
-from storage.search import Order, answers, matching
+from storage.search import Order, answers, matching, order_by
 from storage.search_query import parse, phrases
 from storage.standing import NOW, By, Standing
 from storage.streaming import every_version, streamed
@@ -171,7 +171,7 @@ class Archive:
         node = parse(query)
         wanted = list(phrases(node))
         with self._engine.connect() as connection:
-            every = answers(connection, node, where, self._standing, order=Order(order), unique=unique)
+            every = answers(connection, node, where, self._standing, order=order_by(order), unique=unique)
             page = {one.id: one.score for one in islice(every, offset, offset + limit)}
             others = copies.others(connection, list(page))
             items = load(connection, list(page), self._standing)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, select
 
 from storage import copies, facets, search_index
+from storage.errors import UsageError
 from storage.filters import EVERYTHING, PUBLISHED, Filter, filtered, narrowed
 from storage.models import article, person, version
 from storage.ranking import scores
@@ -38,6 +39,14 @@ class Order(StrEnum):
 
     RELEVANCE = "relevance"
     DATE = "date"  # of publication, the newest first
+
+
+def order_by(name: Order | str) -> Order:
+    """`name` as one of the orders; UsageError where it is none."""
+    try:
+        return Order(name)
+    except ValueError as error:
+        raise UsageError(f"answers are in the order of {' or '.join(Order)}, not of {name!r}") from error
 
 
 class Found(NamedTuple):
@@ -137,7 +146,7 @@ def _span(where: Filter) -> tuple[int, int]:
 
 
 def _reaching(connection: Connection, until: dt.datetime) -> int:
-    """A day from which on, until an instant, OPENING versions were published; the first, if there are less."""
+    """The day from which on OPENING versions were published until an instant; the first, if there are less."""
     dates = select(version.c.date_published).where(version.c.date_published <= until)
     reached = connection.scalar(dates.order_by(version.c.date_published.desc()).offset(OPENING).limit(1))
     return facets.day_number(reached) if reached else facets.FIRST_DAY
