@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -40,7 +41,7 @@ from storage.counting import Count, Group
 from storage.database import DEFAULT, open_engine, reading
 from storage.errors import UsageError
 from storage.events import Event
-from storage.filters import EVERYTHING, Filter, filtered, narrowed
+from storage.filters import EVERYTHING, Filter
 from storage.health import coverage
 from storage.health.alarms import Alarm, alarms
 from storage.health.coverage import DayCoverage
@@ -48,15 +49,15 @@ from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
 from storage.hits import Hit, hit
 from storage.life import Life, life, near
-from storage.models import article, url, version
+from storage.models import article, url
 from storage.parts import Caption, Credit
 from storage.people import Person
 from storage.reading import load, load_version
 from storage.records import ArchivedArticle, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.results import Results, Stream
-from storage.search_index import INDEX, Matches, Rank
-from storage.search_query import Node, parse, phrases
+from storage.search import Order, answers, matching, order_by
+from storage.search_query import parse, phrases
 from storage.standing import NOW, By, Standing
 from storage.streaming import every_version, streamed
 from storage.urls import key
@@ -133,9 +134,19 @@ class Archive:
             return Stream(streamed(self._engine, self._matching(where, query), self._load), "articles")
         return Stream(streamed(self._engine, self._every(where, query), every_version), "articles")
 
-    def count(self, where: Filter = EVERYTHING, *, query: str | None = None, unique: bool = False) -> int:
-        """How many articles a filter (and a search query) lets through; `unique`: copies are one."""
-        found = self._matching(where, query)
+    def count(
+        self,
+        where: Filter = EVERYTHING,
+        *,
+        query: str | None = None,
+        unique: bool = False,
+        most: int | None = None,
+    ) -> int:
+        """How many articles a filter (and a search query) lets through; `unique`: copies are one.
+
+        `most`: no further than that; a common word has hundreds of thousands.
+        """
+        found = self._matching(where, query).limit(most)
         counted = (
             copies.count_stories(found) if unique else select(func.count()).select_from(found.subquery())
         )
@@ -150,22 +161,21 @@ class Archive:
         limit: int = 20,
         offset: int = 0,
         unique: bool = False,
+        order: Order | str = Order.RELEVANCE,
     ) -> Results[Hit]:
-        """The articles that match, best first; `storage.search_query` has the language, QueryError.
+        """The articles that match; `storage.search_query` has the language, QueryError.
 
-        `unique`: of articles that share their text the best one alone.
+        `order` "relevance": the best first, of the 500 newest, then of the next 500 …; "date": the last
+        published first (`storage.search`). `unique`: of articles that share their text the first one alone.
         """
         node = parse(query)
-        found = matching(where, node, self._standing).add_columns(Rank(node).label("rank"))
-        found = copies.best_of_each(found) if unique else found
-        own_id = found.selected_columns.id
-        ranked = found.order_by("rank", own_id.desc()).limit(limit).offset(offset)
         wanted = list(phrases(node))
         with reading(self._engine) as connection:
-            scores = {row.id: -row.rank for row in connection.execute(ranked)}
-            others = copies.others(connection, list(scores))
-            items = load(connection, list(scores), self._standing)
-            return Results(hit(item, scores[item.id], wanted, others.get(item.id, 0)) for item in items)
+            every = answers(connection, node, where, self._standing, order=order_by(order), unique=unique)
+            page = {one.id: one.score for one in islice(every, offset, offset + limit)}
+            others = copies.others(connection, list(page))
+            items = load(connection, list(page), self._standing)
+            return Results(hit(item, page[item.id], wanted, others.get(item.id, 0)) for item in items)
 
     def copies(self, article_id: int) -> Cluster | None:
         """The articles that share their text with this one, itself among them; None where there are none."""
@@ -325,17 +335,3 @@ class Archive:
             )
         with reading(self._engine) as connection:
             return question(connection)
-
-
-def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Select[Any]:
-    """The ids of the articles that a filter lets through and, where there is a query, the index finds."""
-    if node is None:
-        return filtered(select(article.c.id).select_from(article), where, standing)
-    found = (
-        select(article.c.id)
-        .select_from(INDEX)
-        # + 0, or SQLite may ask the index for one article of the source after another.
-        .join(version, version.c.id == INDEX.c.rowid + 0)
-        .join(article, article.c.id == version.c.article_id)
-    )
-    return narrowed(found.where(Matches(node), version.c.id == standing.version_id), where)

@@ -128,6 +128,7 @@ def _store_earlier(connection: Connection, submission: Submission, known: Row[An
 def _seen_since(connection: Connection, known: Row[Any], at: dt.datetime) -> None:
     if at < known.first_seen_at:
         connection.execute(update(article).where(article.c.id == known.id).values(first_seen_at=at))
+        search_index.refresh(connection, known.id)
 
 
 def _insert_between(connection: Connection, submission: Submission, article_id: int, number: int) -> None:

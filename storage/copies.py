@@ -89,17 +89,11 @@ def count_stories(found: Select[Any]) -> Select[Any]:
     )
 
 
-def best_of_each(found: Select[Any]) -> Select[Any]:
-    """Of `found` (columns `id` and `rank`, the less the better) the best member of each cluster."""
-    inner = found.subquery()
-    place = func.row_number().over(partition_by=STORY, order_by=(inner.c.rank, inner.c.id.desc()))
-    placed = (
-        select(inner.c.id, inner.c.rank, place.label("place"))
-        .join(article, article.c.id == inner.c.id)
-        .outerjoin(copy, copy.c.article_id == article.c.id)
-        .subquery()
-    )
-    return select(placed.c.id, placed.c.rank).where(placed.c.place == 1)
+def stories(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """The story of each of these articles: a number that the members of a cluster share, and nobody else."""
+    query = select(copy.c.article_id, copy.c.cluster_id).where(copy.c.article_id.in_(ids))
+    clusters = {row.article_id: row.cluster_id for row in connection.execute(query)}
+    return {one: clusters.get(one, -one) for one in ids}
 
 
 def _members(cluster_id: int) -> Select[Any]:

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from storage.errors import UsageError
+from storage.filters import PUBLISHED
 from storage.models import article, byline, person, source, version
 from storage.records import Role
 from storage.standing import NOW, Standing
 
-PUBLISHED: ColumnElement[Any] = func.coalesce(version.c.date_published, article.c.first_seen_at)
 WRITERS = (Role.WRITER, Role.CONTRIBUTOR)
 
 

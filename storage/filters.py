@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from storage.models import PageText, article, byline, person, source, version
 from storage.standing import NOW, Standing
@@ -31,6 +31,7 @@ class Filter:
 
 EVERYTHING = Filter()
 SelectAny = Select[Any]
+PUBLISHED: ColumnElement[Any] = func.coalesce(version.c.date_published, article.c.first_seen_at)
 
 
 def filtered(query: SelectAny, where: Filter, standing: Standing = NOW) -> SelectAny:
@@ -46,11 +47,10 @@ def narrowed(query: SelectAny, where: Filter) -> SelectAny:
         query = query.join(source, source.c.id == article.c.source_id).where(source.c.slug == where.source)
     if where.author is not None:
         query = query.where(_written_by(where.author))
-    published = func.coalesce(version.c.date_published, article.c.first_seen_at)
     if where.since is not None:
-        query = query.where(published >= dt.datetime.combine(where.since, dt.time.min, dt.UTC))
+        query = query.where(dt.datetime.combine(where.since, dt.time.min, dt.UTC) <= PUBLISHED)
     if where.until is not None:
-        query = query.where(published <= dt.datetime.combine(where.until, dt.time.max, dt.UTC))
+        query = query.where(dt.datetime.combine(where.until, dt.time.max, dt.UTC) >= PUBLISHED)
     if where.language is not None:
         tag = where.language.lower()
         written_in = func.lower(version.c.in_language, type_=PageText)

@@ -7,20 +7,20 @@ than Unicode 6.1 and parts the words of Hindi at their vowel signs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, TextClause, literal_column, text
+from sqlalchemy import TextClause, text
 
-from storage.search_query import And, Node, Or, Phrase, phrase_terms
+from storage.search_query import And, Facets, Node, Or, Phrase, phrase_terms
 
 TABLE = """
 CREATE VIRTUAL TABLE article_search USING fts5(
-    headline, description, body, captions, bylines, keywords,
+    headline, description, body, captions, bylines, keywords, facets,
     tokenize = "ascii"
 )"""
 
 
-def insert(columns: Mapping[str, float]) -> TextClause:
+def insert(columns: Iterable[str]) -> TextClause:
     """A row with the terms of each column."""
     names = list(columns)
     return text(f"INSERT INTO article_search (rowid, {', '.join(names)}) VALUES (:id, :{', :'.join(names)})")  # noqa: S608
@@ -31,11 +31,6 @@ def matches(node: Node) -> TextClause:
     return text("article_search MATCH :match").bindparams(match=to_fts5(node))
 
 
-def rank(columns: Mapping[str, float]) -> ColumnElement[float]:
-    """The less, the better."""
-    return literal_column(f"bm25(article_search, {', '.join(map(str, columns.values()))})")
-
-
 def to_fts5(node: Node) -> str:
     """`node` in FTS5's own language; each term is quoted, so nothing in it is an operator."""
     match node:
@@ -44,6 +39,8 @@ def to_fts5(node: Node) -> str:
             return '"' + " ".join(terms) + '"' + ("*" if prefix else "")
         case Or():
             return "(" + " OR ".join(map(to_fts5, node.choices)) + ")"
+        case Facets():
+            return 'facets : ("' + '" OR "'.join(node.any_of) + '")'
         case And():
             wanted = "(" + " AND ".join(map(to_fts5, node.wanted)) + ")"
             if not node.unwanted:

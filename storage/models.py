@@ -276,6 +276,7 @@ url = Table(
     Column("detail", PageText),  # one line for people: which error, led where
     _ref("article_id", "article.id", nullable=True, index=True),
     Index("ix_url_source_id_outcome", "source_id", "outcome"),
+    Index("ix_url_source_id_first_seen_at", "source_id", "first_seen_at", "outcome"),  # coverage
     Index(
         "ix_url_due",
         "source_id",
@@ -318,6 +319,12 @@ article = Table(
     Column("text_hash", String(64)),  # of the current body alone; tells copies in one source
     Column("sketch", LargeBinary),  # its values in the table of that name; NULL: it has none
     Index("ix_article_source_id_text_hash", "source_id", "text_hash"),
+    Index(  # counts what was not taken down
+        "ix_article_kept",
+        "source_id",
+        sqlite_where=text("current_version_id IS NOT NULL"),
+        postgresql_where=text("current_version_id IS NOT NULL"),
+    ),
     Index(
         "ix_article_next_check",
         "source_id",

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.counting import PUBLISHED, standing_versions
+from storage.counting import standing_versions
+from storage.filters import PUBLISHED
 from storage.models import article, byline, person, version
 from storage.records import Role
 from storage.standing import NOW, Standing

@@ -16,7 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, takewhile
+from typing import NamedTuple
 
 from storage.errors import QueryError
 from storage.words import TOKEN as WORD
@@ -24,6 +26,7 @@ from storage.words import index_terms, is_unspaced, words
 
 MAX_LENGTH = 1_000  # characters
 MAX_DEPTH = 20  # parentheses
+SHORT = 24  # characters of a word that may be met again soon
 EXCERPT = 240  # characters around the first word found
 SEARCHED = 200_000  # characters in which an excerpt is looked for
 
@@ -51,7 +54,14 @@ class Or:
     choices: tuple[Node, ...]
 
 
-Node = Phrase | And | Or
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What no text says: at least one of these facets (`storage.facets`). Only the archive asks for them."""
+
+    any_of: tuple[str, ...]
+
+
+Node = Phrase | And | Or | Facets
 
 TOKEN = re.compile(
     r'\s*(?:(?P<quoted>-?"[^"]*"\*?)|(?P<open>-?\()|(?P<close>\))|(?P<word>[^\s()"]+)|(?P<stray>"))'
@@ -196,8 +206,7 @@ class _Parser:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A term of the index and where it stands in a text."""
 
     term: str
@@ -245,6 +254,8 @@ def _spans(text: str, wanted: list[Phrase]) -> Iterator[tuple[int, int]]:
 def _matches(places: list[_Place], patterns: list[tuple[list[str], bool]]) -> Iterator[tuple[int, int]]:
     for i, place in enumerate(places):
         for terms, prefix in patterns:
+            if place.term != terms[0] and not (prefix and len(terms) == 1):
+                continue
             run = places[i : i + len(terms)]
             if _is_run([at.term for at in run], terms, prefix):
                 # The beginning of a pair is its first character; that of a word stands for the word.
@@ -262,8 +273,21 @@ def _is_run(found: list[str], wanted: list[str], prefix: bool) -> bool:
 def _places(text: str) -> Iterator[_Place]:
     """The terms that the index has of `text`, each with its place in it."""
     for match in WORD.finditer(text):
-        for word in words(match[0]):
-            is_run = is_unspaced(word) and len(word) == len(match[0])
-            for offset, term in enumerate(index_terms(word)):
-                start = match.start() + offset if is_run else match.start()
-                yield _Place(term, start, start + len(term) if is_run else match.end())
+        begin, end = match.span()
+        for term, offset in (_terms_of if end - begin <= SHORT else _terms_in)(match[0]):
+            if offset is None:
+                yield _Place(term, begin, end)
+            else:
+                yield _Place(term, begin + offset, begin + offset + len(term))
+
+
+def _terms_in(written: str) -> tuple[tuple[str, int | None], ...]:
+    """The terms of one word as it is written, each with its place; None: it stands for the whole word."""
+    return tuple(
+        (term, offset if is_unspaced(word) and len(word) == len(written) else None)
+        for word in words(written)
+        for offset, term in enumerate(index_terms(word))
+    )
+
+
+_terms_of = lru_cache(maxsize=16_384)(_terms_in)  # most words of a text are common ones

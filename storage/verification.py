@@ -135,12 +135,13 @@ def _search_index(connection: Connection) -> Problems:
         batch = ids[start : start + BATCH]
         indexed = search_index.indexed(connection, batch)
         versions = load_versions(connection, batch)
+        facets = search_index.facets_of(connection, batch)
         for number in batch:
             item = versions.get(number)
             place = f"version {item.version} of article {item.id}" if item else f"version row {number}"
             if number not in indexed:
                 yield f"{place} cannot be found: it is not in the search index"
-            elif item and indexed[number] != search_index.terms(item.article):
+            elif item and indexed[number] != search_index.terms(item.article) | {"facets": facets[number]}:
                 yield f"{place} is in the search index with another text"
             else:
                 yield None

@@ -20,8 +20,10 @@ from storage.export import to_json
 from storage.filters import Filter
 from storage.hits import Hit
 from storage.records import ArchivedArticle
+from storage.search import Order
 from storage.standing import By
 
+COUNTED = 1_000  # answers; a common word has hundreds of thousands
 ID = re.compile(r"[0-9]{1,18}")  # what a database takes for one
 
 SourceName = Annotated[str | None, typer.Option("--source", help="Only this source.")]
@@ -55,12 +57,16 @@ def search(
         bool,
         typer.Option("--unique", help="Stories, not articles: of copies of a text the best one."),
     ] = False,
+    sort: Annotated[
+        Order, typer.Option("--sort", help="The best first, or by date: the last published first.")
+    ] = Order.RELEVANCE,
     as_json: AsJson = False,
 ) -> None:
     """Search headlines, standfirsts, bodies, captions, bylines and keywords, best first.
 
     Case and accents do not count. Chinese, Japanese and Korean words are found
-    wherever they stand.
+    wherever they stand. Where there are more than 500 answers, the best of the
+    newest 500 come first, then those of the next 500.
 
     Examples:  newsarchive search '"rare earths" NOT mining' --since 2026-01-01
                newsarchive search '予算案 OR 補正*' --language ja
@@ -69,8 +75,8 @@ def search(
     where = chosen(source, author, since, until, language)
     with Archive.open(options.database) as archive:
         stood = standing(archive, as_of, by)
-        hits = stood.search(query, where, limit=limit, offset=offset, unique=unique)
-        total = stood.count(where, query=query, unique=unique)
+        hits = stood.search(query, where, limit=limit, offset=offset, unique=unique, order=sort)
+        total = stood.count(where, query=query, unique=unique, most=COUNTED + 1)
     if as_json:
         print(json.dumps([_hit_json(hit) for hit in hits], ensure_ascii=False))
         return
@@ -78,7 +84,8 @@ def search(
 
     for hit in hits:
         screen.out.print(screen.hit_text(hit))
-    every = f"{total} {'stories' if unique else 'articles'}"
+    number = str(total) if total <= COUNTED else f"more than {COUNTED}"
+    every = f"{number} {'stories' if unique else 'articles'}"
     shown = f"{offset + 1}–{offset + len(hits)} of {every}" if hits else every
     more = " · the whole article: newsarchive show ID" if hits else ""
     screen.out.print(f"[dim]{shown}{more}[/]")
