@@ -56,7 +56,8 @@ def naming(words: str) -> Callable[[HtmlElement], bool]:
         return pattern.search(names) is not None
 
     def is_named_so(element: HtmlElement) -> bool:
-        return are_told(marks(element))
+        names = marks(element)
+        return bool(names) and are_told(names)
 
     return is_named_so
 
