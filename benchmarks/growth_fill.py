@@ -295,7 +295,33 @@ def _chunk(number: int) -> Made:
     return _make(number)
 
 
-def fill(wheres: Sequence[str], articles: int, until: dt.date, progress: Progress) -> None:
+POOL = multiprocessing.get_context("spawn").Pool
+
+
+class Alone:
+    """No pool: this process makes the chunks by itself."""
+
+    def __init__(self, initializer: Callable[..., None], initargs: tuple[Any, ...]) -> None:
+        initializer(*initargs)
+
+    def imap(self, call: Callable[[int], Made], numbers: Iterable[int]) -> Iterator[Made]:
+        """Each result as it is asked for."""
+        return map(call, numbers)
+
+    def __enter__(self) -> Alone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        gc.enable()
+
+
+def fill(
+    wheres: Sequence[str],
+    articles: int,
+    until: dt.date,
+    progress: Progress,
+    pool: Any = POOL,
+) -> None:
     """Make the same archive of so many articles at each of `wheres`, which are empty."""
     task = progress.add_task(f"{articles:,} articles", total=articles)
     with ExitStack() as stack:
@@ -307,8 +333,8 @@ def fill(wheres: Sequence[str], articles: int, until: dt.date, progress: Progres
                 put(name, driver(name, rows))
         sketches = []
         begin = (articles, until, [type(engine.dialect)() for engine in engines])
-        with multiprocessing.get_context("spawn").Pool(initializer=_begin, initargs=begin) as pool:
-            for made, of_sketch in pool.imap(_chunk, range(-(-articles // CHUNK))):
+        with pool(initializer=_begin, initargs=begin) as makers:
+            for made, of_sketch in makers.imap(_chunk, range(-(-articles // CHUNK))):
                 for put, rows_of in zip(puts, made, strict=True):
                     for name, of_table in rows_of.items():
                         put(name, of_table)

@@ -86,8 +86,9 @@ def _sqlite(engine: Engine) -> Iterator[Loader]:
     gather(USUAL)
     cursor.execute("COMMIT")
     cursor.execute("ANALYZE")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA journal_mode = WAL").fetchall()
     raw.close()
+    engine.dispose()  # nobody else is to be in such haste
 
 
 @contextmanager
@@ -117,3 +118,4 @@ def _postgresql(engine: Engine) -> Iterator[Loader]:
             ) if table.autoincrement_column is not None else None
     driver.execute("VACUUM ANALYZE")
     raw.close()
+    engine.dispose()

@@ -146,7 +146,7 @@ def _span(where: Filter) -> tuple[int, int]:
 
 
 def _reaching(connection: Connection, until: dt.datetime) -> int:
-    """The day since which OPENING versions were published until an instant; else the first day."""
+    """The day from which on OPENING versions were published until an instant; with less, the first."""
     dates = select(version.c.date_published).where(version.c.date_published <= until)
     reached = connection.scalar(dates.order_by(version.c.date_published.desc()).offset(OPENING).limit(1))
     return facets.day_number(reached) if reached else facets.FIRST_DAY

@@ -26,6 +26,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -53,17 +54,18 @@ from storage.records import CaptureKind, ChangeKind, DropReason, Outcome, Pictur
 from storage.urls import key
 
 # What each new article is asked: in nearly all archives a look into an empty table.
+# Asked from the tombstones' side: joined to `article`, SQLite read all articles for each new one.
+MEANT = union_all(
+    select(article.c.id).where(article.c.key.in_(bindparam("keys", expanding=True))),
+    select(url.c.article_id).where(
+        url.c.key.in_(bindparam("keys", expanding=True)), url.c.outcome == Outcome.TAKEN_DOWN
+    ),
+)
 REFUSED = (
     select(tombstone.c.article_id)
-    .join(article, article.c.id == tombstone.c.article_id)
     .where(
         or_(
-            article.c.key.in_(bindparam("keys", expanding=True)),
-            article.c.id.in_(
-                select(url.c.article_id).where(
-                    url.c.key.in_(bindparam("keys", expanding=True)), url.c.outcome == Outcome.TAKEN_DOWN
-                )
-            ),
+            tombstone.c.article_id.in_(MEANT),
             (tombstone.c.text_hash == bindparam("text")) & (tombstone.c.source_id == bindparam("source")),
         )
     )

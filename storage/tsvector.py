@@ -106,7 +106,8 @@ def matches(node: Node) -> ColumnElement[bool]:
     exactly = _stands(node)
     is_partial: ColumnElement[bool] = not_(literal_column("article_search.is_whole", Boolean()))
     if is_exact:
-        return or_(may_be, and_(is_partial, exactly))
+        # The indexes answer the first part; so the second is asked of each row, and no vector is unpacked.
+        return and_(or_(may_be, is_partial), or_(not_(is_partial), exactly))
     return and_(or_(may_be, is_partial), exactly)
 
 

@@ -112,8 +112,8 @@ def coverage(
     """Every day from `first` to `last` of each source, from its first look on; newest day first."""
     counts = _counted(connection, slug, first, last)
     looks = _looks(connection, slug, first, last)
-    begun = first_days(connection)
-    named = {name for name, _ in (*counts, *looks)} | (set(begun) if slug is None else {slug} & set(begun))
+    begun = first_days(connection, slug)
+    named = {name for name, _ in (*counts, *looks)} | set(begun)
     days = [last - dt.timedelta(days=n) for n in range((last - first).days + 1)]
     keys = [(name, day) for day in days for name in sorted(named)]
     return [
@@ -197,11 +197,11 @@ def _looks(connection: Connection, slug: str | None, first: dt.date, last: dt.da
     return {(row.slug, row.day): day_of(row) for row in connection.execute(query)}
 
 
-def first_days(connection: Connection) -> dict[str, dt.date]:
-    """The first day on which each source was looked at."""
-    query = (
-        select(source.c.slug, func.min(source_day.c.day).label("day"))
-        .join(source, source.c.id == source_day.c.source_id)
-        .group_by(source.c.slug)
-    )
-    return {row.slug: row.day for row in connection.execute(query)}
+def first_days(connection: Connection, slug: str | None = None) -> dict[str, dt.date]:
+    """The first day on which each source was looked at; `slug`: of one source alone."""
+    # One step into the key of `source_day` for each source, or all its rows would be read.
+    day = select(func.min(source_day.c.day)).where(source_day.c.source_id == source.c.id).scalar_subquery()
+    query = select(source.c.slug, day.label("day"))
+    if slug is not None:
+        query = query.where(source.c.slug == slug)
+    return {row.slug: row.day for row in connection.execute(query) if row.day is not None}

@@ -91,13 +91,11 @@ def _silences(connection: Connection, first: dt.date) -> dict[int, list[dt.timed
 
 
 def _latest_days(connection: Connection) -> dict[int, Row[Any]]:
-    newest = (
-        select(source_day.c.source_id, func.max(source_day.c.day).label("day"))
-        .group_by(source_day.c.source_id)
-        .subquery()
-    )
-    same = (newest.c.source_id == source_day.c.source_id) & (newest.c.day == source_day.c.day)
-    return {row.source_id: row for row in connection.execute(select(source_day).join(newest, same))}
+    one = source_day.alias()
+    newest = select(func.max(one.c.day)).where(one.c.source_id == source.c.id).scalar_subquery()
+    same = (source_day.c.source_id == source.c.id) & (source_day.c.day == newest)
+    query = select(source_day).select_from(source).join(source_day, same)
+    return {row.source_id: row for row in connection.execute(query)}
 
 
 def _raised(connection: Connection) -> dict[str, dict[str, dt.datetime]]:
