@@ -19,7 +19,7 @@ SETTINGS = (
     *("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=4", "-s", "ARCHIVE_RUN_SECONDS=60"),
     *("-s", "ARCHIVE_CHECK_MIN_MINUTES=0.2", "-s", "ARCHIVE_CHECK_MAX_MINUTES=2"),
 )
-LOADING_SECONDS = 20.0  # in which SIGTERM finds a process that does not listen yet, and ends it
+LOADING_SECONDS = 60.0  # in which SIGTERM finds a process that does not listen yet, and ends it
 FREEZE_SECONDS = 6.0  # longer than a lease
 
 
