@@ -99,7 +99,7 @@ def edits(
         url, number = f"{urls[entry['site']]}{entry['path']}", entry["edition"]
         served[url].append(number)
         life = known.get(entry["who"])
-        if number not in kept[url]:
+        if number not in kept.get(url, ()):
             if life is not None and life.died_soon_after(entry["at"], SETTLE):
                 excused += 1
             else:

@@ -19,7 +19,7 @@ SETTINGS = (
     *("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=4", "-s", "ARCHIVE_RUN_SECONDS=60"),
     *("-s", "ARCHIVE_CHECK_MIN_MINUTES=0.2", "-s", "ARCHIVE_CHECK_MAX_MINUTES=2"),
 )
-LOADING_SECONDS = 20.0  # in which SIGTERM finds a process that does not listen yet, and ends it
+LOADING_SECONDS = 60.0  # in which SIGTERM finds a process that does not listen yet, and ends it
 FREEZE_SECONDS = 6.0  # longer than a lease
 
 
@@ -74,7 +74,7 @@ class Scheduler:
 
     def kill_a_reader(self, chance: random.Random) -> None:
         """Kill one of the processes that read its pages, or what starts them."""
-        if found := _descendants(self.process.pid):
+        if found := descendants(self.process.pid):
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(found), signal.SIGKILL)
 
@@ -93,7 +93,7 @@ class Scheduler:
         if self.process.poll() is not None:
             self.died += 1
             self.start()
-        own, readers = _resident(self.process.pid), sum(map(_resident, _descendants(self.process.pid)))
+        own, readers = _resident(self.process.pid), sum(map(_resident, descendants(self.process.pid)))
         self.life.sizes.append((time.monotonic(), own, readers))
 
     def stop(self) -> None:
@@ -134,13 +134,13 @@ class Person:
             self.process = None
 
 
-def _descendants(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     """The processes that a process, in whatever thread, or one of its children has started."""
     own: list[int] = []
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             own += map(int, children.read_text("ascii").split())
-    return own + [further for child in own for further in _descendants(child)]
+    return own + [further for child in own for further in descendants(child)]
 
 
 def _resident(pid: int) -> int:

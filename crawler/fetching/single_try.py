@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.core.downloader import Slot
     from scrapy.http import Response
 
+HEARD = 2.0  # seconds in which `Patience` has heard of a Retry-After, too, and sees to the rest
 TICK = 0.001  # seconds: without a delay a slot looks at no clock
 PACED = "autothrottle_dont_adjust_delay"  # in the meta of a request to a host with a Crawl-delay
 
@@ -36,7 +37,10 @@ class SingleTry(HTTP11DownloadHandler):
         self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
-        """A Crawl-delay counts from the end of the answer, a Retry-After before anybody has read it."""
+        """A Crawl-delay counts from the end of the answer, a Retry-After before anybody has read it.
+
+        A slot is a host name's: the ports of it that have not asked for a long rest go on.
+        """
         response: Response | None = None
         try:
             response = await super().download_request(request)
@@ -52,4 +56,4 @@ def _hold_back(slot: Slot, request: Request, response: Response | None) -> None:
     if asked:
         slot.delay = slot.delay or TICK
     if asked or request.meta.get(PACED):
-        slot.lastseen = max(slot.lastseen, time.monotonic() + (asked or 0))
+        slot.lastseen = max(slot.lastseen, time.monotonic() + min(asked or 0, HEARD))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 from tests.command import Command
 from tests.site import XML, Site, answer, rss, story
 
 
 def test_what_is_remembered_of_endpoints(newsarchive: Command) -> None:
-    with Site() as site, Site() as closed, Site() as crowded:
+    gate = threading.Event()
+    with Site() as site, Site() as closed, Site() as crowded, Site() as mute:
         page = site.serve("/news/1", story("Harbour"))
         lively = rss(page).replace(b"<title>Feed", b"<ttl>90</ttl><title>Feed")
         feeds = {
@@ -21,14 +23,17 @@ def test_what_is_remembered_of_endpoints(newsarchive: Command) -> None:
             "busy": crowded.serve("/busy.xml", b"", 429, {"Retry-After": "7200"}),
             "broken": site.serve("/broken.xml", b"<html><p>an error, with status 200", headers=XML),
             "unruly": closed.serve("/feed.xml", rss(page), headers=XML),
+            "mute": mute.serve("/feed.xml", rss(page), headers=XML),
         }
+        mute.behave("/robots.txt", lambda handler: (gate.wait(60), answer(b"")(handler))[1])
         site.serve("/new.xml", lively, headers=XML)
         closed.serve("/robots.txt", b"", 503, {"Retry-After": "0"})
         listed = ", ".join(f'"{url}"' for url in feeds.values())
         (newsarchive.folder / "sources.toml").write_text(
             f'[sources.a]\nhome_page = "{site.url}/"\nfeeds = [{listed}]\n', encoding="utf-8"
         )
-        newsarchive.run("crawl", "a")
+        newsarchive.run("crawl", "a", "-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=0")
+        gate.set()
         rows = _endpoints(newsarchive)
         found = {name: rows[url] for name, url in feeds.items()}
         assert {name: row[0] for name, row in found.items()} == {
@@ -40,8 +45,10 @@ def test_what_is_remembered_of_endpoints(newsarchive: Command) -> None:
             "busy": "http_429",
             "broken": "broken",
             "unruly": "http_5xx",
+            "mute": "timeout",
         }
-        assert not [path for path in closed.asked if path != "/robots.txt"]
+        for unreachable in (closed, mute):  # its robots.txt is: so nothing may be asked (RFC 9309, 2.3.1.4)
+            assert {"/robots.txt"} == set(unreachable.asked)
         assert [found[name][1] for name in ("plain", "moved", "lent")] == [1800, 5400, 5400]
         assert [found[name][2] for name in ("moved", "lent")] == [f"{site.url}/new.xml", None]
         assert 1.999 < float(str(found["busy"][3])) < 3  # hours: Retry-After is longer than the first rest
