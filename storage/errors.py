@@ -13,6 +13,10 @@ ArchiveError
     └── BusyCaptureError     … their file is being written
 """
 
+import errno
+
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # the disk's doing, wherever it shows
+
 
 class ArchiveError(Exception):
     """The base of what newsarchive raises on purpose; its text is one line for a person."""

@@ -12,8 +12,7 @@ import typer
 
 from crawler.cli.commands import Commands
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
-from storage.errors import ArchiveError, UsageError
-from storage.export.destination import FULL
+from storage.errors import DISK_ERRORS, ArchiveError, UsageError
 
 # What typer raises for a wrong flag or argument; only this heir of it has a public name.
 COMMAND_LINE_ERROR: Any = typer.BadParameter.__bases__[0]
@@ -77,7 +76,7 @@ def _exit_code(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno not in DISK_ERRORS:
             raise
         # What is still to be written has no room either, and must not be tried again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

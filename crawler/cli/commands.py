@@ -95,7 +95,7 @@ TABLE = (
     Line(
         "why",
         "why:why",
-        "Tell the whole life of an address: who announced it, what came of it, which versions there are.",
+        "Tell the whole life of an address: who announced it, each attempt to fetch it, and what came of it.",
     ),
     Line(
         "metrics",
@@ -148,7 +148,7 @@ TABLE = (
     Line(
         "prune",
         "removal:prune",
-        "Take raw bytes away that a rule says are old enough, and free their room on the disk.",
+        "Take away what a rule says is old enough: raw bytes, and the records of single attempts.",
     ),
     Line(
         "verify",

@@ -5,7 +5,6 @@ A kill leaves a name that begins with a full stop and ends in `.part`; an error 
 
 from __future__ import annotations
 
-import errno
 import gzip
 import io
 import os
@@ -17,9 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from storage.errors import ExportError, UsageError
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # the disk's doing, wherever it shows
+from storage.errors import DISK_ERRORS, ExportError, UsageError
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:
@@ -114,7 +111,7 @@ def _refused(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
+        if error.errno in DISK_ERRORS:
             raise
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from error
 

@@ -18,8 +18,9 @@ import pytest
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction import Reading, body, document, read, second_opinion
+from crawler.extraction import body, document, read, second_opinion
 from crawler.extraction.document import parse
+from crawler.extraction.reading import Reading
 from crawler.items import Page
 from storage.records import Outcome
 
