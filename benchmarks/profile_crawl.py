@@ -10,7 +10,6 @@ that is the name of a module of Python's own.)
 from __future__ import annotations
 
 import argparse
-import gzip
 import importlib
 import json
 import os
@@ -38,8 +37,6 @@ READ = 200  # pages whose reading is timed stage by stage
 
 # (stage, module, function): a stage's time is what its functions take without the stages that they call.
 IN_THE_CRAWL = (
-    ("normalise", "pipelines.normalise", "normalise"),
-    ("fingerprints", "pipelines.deduplicate", "fingerprinted"),
     ("WARC: records", "storage.captures.writing", "members"),
     ("near-duplicates", "storage.clusters", "place"),
     ("search index", "storage.search_index", "put"),
@@ -56,12 +53,15 @@ IN_A_READER = (
     ("embeds", "crawler.extraction.embeds", "embeds"),
     ("language", "crawler.extraction.language", "in_language"),
     ("kind of page", "crawler.extraction.page_kind", "signs"),
+    ("normalise", "pipelines.normalise", "normalise"),
+    ("fingerprints", "pipelines.deduplicate", "fingerprinted"),
+    ("search terms", "crawler.judging", "terms"),
 )
 THREADS = {
     "MainThread": "fetch and loop",
     "captures": "WARC: writing",
     "archive-writer": "database",
-    "Thread-": "to and from the readers",
+    "reader": "to and from the readers",
 }
 
 
@@ -153,8 +153,6 @@ def of_the_crawl(site: news_site.NewsSite) -> tuple[dict[str, float], float]:
     for name, seconds in told["threads"].items():
         stage = next((stage for begin, stage in THREADS.items() if name.startswith(begin)), "other threads")
         stages[stage] += seconds
-    for of_loop in ("normalise", "fingerprints"):
-        stages["fetch and loop"] -= stages[of_loop]
     stages["WARC: writing"] -= stages["WARC: records"]
     for of_writer in ("near-duplicates", "search index"):
         stages["database"] -= stages[of_writer]
@@ -166,8 +164,9 @@ def of_the_crawl(site: news_site.NewsSite) -> tuple[dict[str, float], float]:
 
 def of_the_readers(site: news_site.NewsSite) -> dict[str, float]:
     """Seconds a page of each stage of reading."""
-    from crawler.extraction import read
+    from crawler.extraction import NOTHING
     from crawler.items import Page
+    from crawler.judging import judge
 
     watch = Watch()
     watch.on(IN_A_READER)
@@ -176,16 +175,18 @@ def of_the_readers(site: news_site.NewsSite) -> dict[str, float]:
             url=page.url,
             final_url=page.url,
             status=200,
-            body=gzip.decompress(_file(site, page.url).read_bytes()),
+            body=_file(site, page.url).read_bytes(),
+            headers={"content-type": "text/html", "content-encoding": "gzip"},
+            is_packed=True,
             fetched_at=news_site.dt.datetime.now(news_site.dt.UTC),
         )
         for page in site.pages[:: max(1, len(site.pages) // READ)]
     ]
     for page in pages[:20]:  # tables and models are loaded
-        read(page)
+        judge(page, NOTHING)
     watch.spent.clear()
     start = time.process_time()
-    readings = [read(page) for page in pages]
+    readings = [judge(page, NOTHING) for page in pages]
     whole = time.process_time() - start
     start = time.process_time()
     crossing = 0

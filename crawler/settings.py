@@ -148,7 +148,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the ledger tells it, once for each URL
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
 COOKIES_ENABLED = True  # consent pages and login redirects loop without them
 
-# A response counts against this until its item is stored; the default holds some 17 pages.
+# A response counts against this until its item is stored.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024
 CONCURRENT_ITEMS = 2  # a callback yields one item; the default starts 100 tasks for each response
 
