@@ -178,7 +178,7 @@ SPIDER_MIDDLEWARES = {
         "depth.DepthMiddleware",
     )
 }
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.fetching.single_try.SingleTry")
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.fetching.sending.PoliteHandler")
 EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 # Scrapy's own that are of use here: it imports all that are named, even those switched off.
 EXTENSIONS_BASE = {

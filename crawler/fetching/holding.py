@@ -46,6 +46,7 @@ class Holding:
         self.who = f"{command} (process {os.getpid()} on {socket.gethostname()})"
         self.lost: dict[Key, Wish] = {}  # what to do when a lease has gone to somebody else
         self.wanted: dict[Key, Wish] = {}  # … and when somebody waits for it
+        self._known: dict[Key, Lease] = {}  # ours, as the database last had them
         self._users = 0
         self._beat: asyncio.Task[None] | None = None
 
@@ -79,15 +80,22 @@ class Holding:
             logger.info("%s was left by %s, which has died", name, found.who)
             found = await self._claim(kind, name, holder, pause, instead_of=found.holder)
         if ours := found.is_of(holder):
+            self._known[kind, name] = found
             self._keep_beating()
         elif found.holder == self.process and (wish := self.wanted.get((kind, name))):
             wish(name)  # another crawl of this process: no need to wait for the heartbeat
         return found, ours
 
+    def is_sure(self, kind: Kind, name: str, task: str) -> bool:
+        """Whether a lease is ours beyond doubt: it is not when this process, or its machine, stood still."""
+        known, now = self._known.get((kind, name)), dt.datetime.now(dt.UTC)
+        return known is not None and known.is_of(self._holder(task)) and known.is_held(now)
+
     async def release(self, kind: Kind, name: str, task: str, *, next_at: dt.datetime | None = None) -> None:
         """Let go of a lease; a host is not to be asked before `next_at`."""
         self.lost.pop((kind, name), None)
         self.wanted.pop((kind, name), None)
+        self._known.pop((kind, name), None)
         holder = self._holder(task)
         await self._commit(lambda c: leases.release(c, kind, name, holder, next_at=next_at))
 
@@ -128,6 +136,7 @@ class Holding:
         watched = set(self.lost) | set(self.wanted)
         now = dt.datetime.now(dt.UTC)
         found = await self._commit(lambda c: leases.renew(c, self.process, now=now, length=self.length))
+        self._known = found
         for key in watched - set(found):
             if wish := self.lost.pop(key, None):
                 wish(key[1])

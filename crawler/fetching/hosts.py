@@ -5,7 +5,8 @@ long as it has requests under way, so that its own delays are those of the
 host. When another one waits, it lets go after a while, and takes its turn
 again later: nobody holds one host while waiting for another.
 
-This stands nearest to the network: what is counted here is really sent.
+`HostGate` lets requests in, nearest to the network: what is counted here is
+really sent. `sending` asks once more at the very moment of sending.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from crawler.fetching.holding import Holding
-from crawler.fetching.politeness import CrawlDelay, HostRests, retry_after, slot_of
+from crawler.fetching.politeness import HostRests, crawl_delay_of, retry_after, slot_of
 from storage.leases import Kind
 
 if TYPE_CHECKING:
@@ -69,12 +70,27 @@ class Turns:
         turn = self.turns[host]
         async with turn.lock:
             if turn.held and turn.is_over:
-                while turn.under_way:  # noqa: ASYNC110 - those end first
+                while turn.held and turn.under_way:  # noqa: ASYNC110 - those end first
                     await asyncio.sleep(POLL)
-                await self._give_way(host, turn)
+                if turn.held:
+                    await self._give_way(host, turn)
             if not turn.held:
                 await self._take(host, turn, pause)
             turn.under_way += 1
+
+    async def confirm(self, host: str, *, pause: float = 0.0) -> None:
+        """Wait, right before a request is sent, until the turn is still or again this crawl's.
+
+        The request has passed `enter` and may have waited since, in the downloader or with the whole
+        process stopped, for longer than a lease lasts. HostRests as in `enter`.
+        """
+        turn = self.turns[host]
+        while not (turn.held and self.holding.is_sure(Kind.HOST, host, self.task)):
+            if turn.lock.locked():  # somebody sees to it, or waits for the likes of this one to end
+                await asyncio.sleep(POLL)
+                continue
+            async with turn.lock:
+                await self._take(host, turn, pause)
 
     async def _take(self, host: str, turn: Turn, pause: float) -> None:
         while True:
@@ -143,6 +159,12 @@ class Turns:
         await self.holding.release(Kind.HOST, host, self.task, next_at=turn.next_at)
 
 
+def turns_of(crawler: Crawler) -> Turns | None:
+    """The turns of a crawl; a spider without an archive has none."""
+    turns: Turns | None = getattr(crawler.spider, "turns", None)
+    return turns
+
+
 class HostGate:
     """Downloader middleware: lets a request pass when it is its crawl's turn at the host."""
 
@@ -153,21 +175,17 @@ class HostGate:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    @property
-    def turns(self) -> Turns | None:
-        """The spider's turns; a spider without an archive has none."""
-        return getattr(self.crawler.spider, "turns", None)
-
     async def process_request(self, request: Request) -> None:
-        if self.turns is not None:
+        if (turns := turns_of(self.crawler)) is not None:
             host = urlsplit(request.url).netloc
-            await self.turns.enter(host, pause=self._crawl_delay(request))
+            await turns.enter(host, pause=crawl_delay_of(self.crawler, request))
             request.meta[ENTERED] = host
 
     def process_response(self, request: Request, response: Response) -> Response:
         asked = retry_after(response, dt.datetime.now(dt.UTC))
-        if asked and self.turns is not None and ENTERED in request.meta:
-            self.turns.rest(request.meta[ENTERED], asked)
+        turns = turns_of(self.crawler)
+        if asked and turns is not None and ENTERED in request.meta:
+            turns.rest(request.meta[ENTERED], asked)
         self._leave(request, self._delay(request) if asked is None else asked)
         return response
 
@@ -176,13 +194,8 @@ class HostGate:
 
     def _leave(self, request: Request, pause: float) -> None:
         host = request.meta.pop(ENTERED, None)
-        if host is not None and self.turns is not None:
-            self.turns.leave(host, pause)
-
-    def _crawl_delay(self, request: Request) -> float:
-        """What is known before the request has a slot."""
-        known = self.crawler.get_extension(CrawlDelay)
-        return known.delays.get(urlsplit(request.url).hostname or "", 0.0) if known else 0.0
+        if host is not None and (turns := turns_of(self.crawler)) is not None:
+            turns.leave(host, pause)
 
     def _delay(self, request: Request) -> float:
         slot = slot_of(self.crawler, request)

@@ -166,6 +166,12 @@ def _crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
     return min(max(delay or 0, every or 0), LONGEST_DELAY) or None
 
 
+def crawl_delay_of(crawler: Crawler, request: Request) -> float:
+    """The seconds that a request's host is known to ask for; 0 without a wish."""
+    known = crawler.get_extension(CrawlDelay)
+    return known.delays.get(urlsplit(request.url).hostname or "", 0.0) if known else 0.0
+
+
 def slot_of(crawler: Crawler, request: Request) -> Slot | None:
     """Where the downloader holds the requests to a host apart."""
     assert crawler.engine is not None

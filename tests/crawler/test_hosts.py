@@ -1,14 +1,18 @@
-"""Two processes at one host: together they ask it as one would, also when one of them is killed."""
+"""Two processes at one host: together they ask it as one would, also when one is killed or stands still."""
 
 from __future__ import annotations
 
+import signal
+import sqlite3
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
+from pathlib import Path
 
 from tests.command import Command
 from tests.site import HTML, XML, Site, answer, rss, story
@@ -38,6 +42,20 @@ def _wait(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+
+
+def _freeze(process: subprocess.Popen[bytes], database: Path) -> None:
+    """Stop it at a moment at which it does not write: all others would wait for that to end."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(database, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                return
 
 
 def test_two_processes_ask_a_host_as_one_would(newsarchive: Command) -> None:
@@ -75,4 +93,35 @@ def test_two_processes_ask_a_host_as_one_would(newsarchive: Command) -> None:
             assert late.wait(timeout=90) == 0
     order = list(dict.fromkeys(path for _, path in times))
     assert order == ["/late.xml", "/doomed.xml", "/late/1", "/late/0"]
+    assert min(later - earlier for (earlier, _), (later, _) in pairwise(times)) > DELAY - 0.05, times
+
+
+def test_one_that_stood_still_asks_for_its_turn_again(newsarchive: Command) -> None:
+    """What it has handed to the downloader by then waits until the one who took over is done."""
+    times: list[tuple[float, str]] = []
+    with Site() as site:
+
+        def timed(path: str, body: bytes, headers: dict[str, str]) -> str:
+            def behave(handler: BaseHTTPRequestHandler) -> None:
+                times.append((time.monotonic(), path.split("/")[1]))
+                answer(body, headers=headers)(handler)
+
+            return site.behave(path, behave)
+
+        site.serve("/robots.txt", f"User-agent: *\nCrawl-delay: {DELAY}\n".encode())
+        (newsarchive.folder / "sources.toml").write_text("")
+        for name in ("frozen", "awake"):
+            pages = [timed(f"/{name}/{n}", story(f"Harbour {name} {n}"), HTML) for n in range(6)]
+            feed = timed(f"/{name}/feed.xml", rss(*pages), XML)
+            with (newsarchive.folder / "sources.toml").open("a") as sources:
+                sources.write(f'[sources.{name}]\nhome_page = "{site.url}/{name}/"\nfeeds = ["{feed}"]\n')
+        with _crawl(newsarchive, "frozen") as frozen:
+            _wait(lambda: "/frozen/5" in site.asked)
+            _freeze(frozen, newsarchive.database)
+            with _crawl(newsarchive, "awake") as awake:
+                _wait(lambda: site.asked.count("/awake/5") + site.asked.count("/awake/4") > 0)
+                frozen.send_signal(signal.SIGCONT)
+                assert awake.wait(timeout=90) == 0
+            assert frozen.wait(timeout=90) == 0
+    assert Counter(name for _, name in times) == {"frozen": 7, "awake": 7}
     assert min(later - earlier for (earlier, _), (later, _) in pairwise(times)) > DELAY - 0.05, times

@@ -6,6 +6,8 @@
   (a connection has to be made, this process may be busy), the next one at once.
 * Scrapy hands the next request out before any middleware has seen the answer,
   and so also when that was a 429 with Retry-After.
+* Requests wait here, where no middleware sees them, while a process that stood
+  still for longer than its leases has lost its turn at the host to another one.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from typing import TYPE_CHECKING
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 
-from crawler.fetching.politeness import retry_after, slot_of
+from crawler.fetching.hosts import ENTERED, turns_of
+from crawler.fetching.politeness import crawl_delay_of, retry_after, slot_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -29,7 +32,7 @@ TICK = 0.001  # seconds: without a delay a slot looks at no clock
 PACED = "autothrottle_dont_adjust_delay"  # in the meta of a request to a host with a Crawl-delay
 
 
-class SingleTry(HTTP11DownloadHandler):
+class PoliteHandler(HTTP11DownloadHandler):
     """One request for each request: trying again is the retry middleware's, which waits its turn."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -43,11 +46,17 @@ class SingleTry(HTTP11DownloadHandler):
         """
         response: Response | None = None
         try:
+            await self._confirm_turn(request)
             response = await super().download_request(request)
             return response
         finally:
             if slot := slot_of(self._crawler, request):
                 _hold_back(slot, request, response)
+
+    async def _confirm_turn(self, request: Request) -> None:
+        turns = turns_of(self._crawler)
+        if turns is not None and ENTERED in request.meta:
+            await turns.confirm(request.meta[ENTERED], pause=crawl_delay_of(self._crawler, request))
 
 
 def _hold_back(slot: Slot, request: Request, response: Response | None) -> None:
