@@ -10,6 +10,15 @@ from tests.databases import ENGINES, Files
 from tests.postgresql import Server, started
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--crawls-on",
+        choices=ENGINES,
+        default="sqlite",
+        help="the database of tests that crawl and do not say which (those of `on_both_engines` run on each)",
+    )
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     with started() as server:

@@ -20,6 +20,9 @@ ENGINES = ("sqlite", "postgresql")
 only_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 
+# For tests with the fixture `newsarchive`.
+on_both_engines = pytest.mark.parametrize("crawl_engine", ENGINES, indirect=True)
+
 
 @dataclass(frozen=True)
 class Files:

@@ -15,11 +15,23 @@ from tests.postgresql import Server
 
 
 @pytest.fixture
-def newsarchive(tmp_path: Path, files: Files) -> Command:
+def crawl_engine(request: pytest.FixtureRequest) -> str:
+    """Which database a test crawls into."""
+    return str(getattr(request, "param", None) or request.config.getoption("crawls_on"))
+
+
+@pytest.fixture
+def newsarchive(tmp_path: Path, crawl_engine: str, request: pytest.FixtureRequest) -> Iterator[Command]:
     """The command with an archive without a row; `on_each_engine` and `Command(folder)` begin without one."""
-    command = Command(tmp_path)
-    shutil.copyfile(files.template, command.database)
-    return command
+    if crawl_engine == "postgresql":
+        server: Server = request.getfixturevalue("postgresql")
+        with server.database() as where:
+            yield Command(tmp_path, where)
+    else:
+        command = Command(tmp_path)
+        files: Files = request.getfixturevalue("files")
+        shutil.copyfile(files.template, command.database)
+        yield command
 
 
 @pytest.fixture
