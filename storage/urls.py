@@ -170,6 +170,11 @@ def _escape(text: str) -> str:
     return ESCAPED.sub(lambda m: m[0].upper(), quoted)
 
 
+def plain_escapes(text: str) -> str:
+    """`text` with its escapes as RFC 3986, 6.2.2, wants them: upper-case digits, none that nothing needs."""
+    return ESCAPED.sub(lambda m: m[0].upper(), _unescape(text))
+
+
 def _unescape(text: str) -> str:
     """`text` without the escapes that nothing needs: "%7Ejane" is "~jane" (RFC 3986, 6.2.2.2)."""
 

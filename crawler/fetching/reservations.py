@@ -52,14 +52,14 @@ def reservations(
 ) -> tuple[Reservation, ...]:
     """What an answer reserves; header names in lower case, `head` is the page's beginning.
 
-    `by_file`: what tdmrep.json says of it. An answer that speaks for itself prevails.
+    `by_file`: what tdmrep.json says of it. A header prevails over it, and a meta tag over both (TDMRep,
+    "Processing priority").
     """
     metas = [_attributes(tag) for tag in META.findall(head) if SPEAKS_OF_IT.search(tag)]
     robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
     robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
-    mining = [content for name, content in metas if name == Reservation.TDM]
-    mining += headers.get(Reservation.TDM, [])
-    mining = mining or ["1" if by_file else "0"]
+    by_tag = [content for name, content in metas if name == Reservation.TDM]
+    mining = by_tag or headers.get(Reservation.TDM) or ["1" if by_file else "0"]
     found = {
         Reservation.NOARCHIVE: any("noarchive" in re.split(r"[\s,:]+", rule.lower()) for rule in robots),
         Reservation.TDM: any(value.strip() == "1" for value in mining),

@@ -19,6 +19,7 @@ from scrapy import Request
 
 from crawler.fetching.capture import KEEP
 from crawler.fetching.reservations import BY_FILE
+from storage.urls import plain_escapes
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,6 +31,8 @@ FILE_SECONDS = 86_400.0  # that it holds
 FAILED_SECONDS = 900.0  # after which one that could not be had is asked for again
 LARGEST = 512 * 1024  # bytes, as of a robots.txt
 MOST_RULES = 1_000
+# What stands for itself in a path, and is escaped in a pattern that means it.
+_SPECIAL = re.compile(r"[*$]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,13 +58,14 @@ def _rule(entry: Any) -> Rule | None:
     location, reserved = entry.get("location"), entry.get("tdm-reservation")
     if not isinstance(location, str) or str(reserved) not in ("0", "1"):
         return None
-    return Rule(location=location, is_reserved=str(reserved) == "1")
+    return Rule(location=plain_escapes(location), is_reserved=str(reserved) == "1")
 
 
 def is_reserved(found: tuple[Rule, ...], url: str) -> bool | None:
     """What the first rule that names a URL's path says; None where none does."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = _SPECIAL.sub(lambda sign: f"%{ord(sign[0]):02X}", plain_escapes(path))
     return next((rule.is_reserved for rule in found if _names(rule.location, path)), None)
 
 

@@ -58,6 +58,12 @@ def test_where_it_stands(headers: dict[str, list[str]], page: bytes, found: tupl
         ("/a?page=*", "/a?page=2", True),
         ("*", "/", True),
         ("", "/", True),
+        ("/foo-%24", "/foo-$", True),
+        ("/foo-$", "/foo-$", False),
+        ("/%7Ejane", "/~jane", True),
+        ("/~jane", "/%7ejane", True),
+        ("/a%2fb", "/a%2Fb", True),
+        ("/a%2Fb", "/a/b", False),
     ],
 )
 def test_which_paths_a_rule_of_tdmrep_names(location: str, path: str, named: bool) -> None:
@@ -79,6 +85,9 @@ def test_the_first_rule_counts_unless_the_page_speaks_for_itself() -> None:
     assert (is_reserved(found, "https://e.org/free/1"), is_reserved(found, "https://e.org")) == (False, True)
     assert reservations({}, b"", by_file=True) == (TDM,)
     assert reservations({"tdm-reservation": ["0"]}, b"", by_file=True) == ()
+    tag = b'<meta name="tdm-reservation" content="%d">'
+    assert reservations({"tdm-reservation": ["1"]}, tag % 0, by_file=True) == ()
+    assert reservations({"tdm-reservation": ["0"]}, tag % 1, by_file=False) == (TDM,)
 
 
 def test_the_head_of_a_packed_page() -> None:
