@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from crawler.cli import app
 from storage import Archive
 from storage.database import folder_beside
+from tests import warm
 from tests.databases import everything, rows
 
 # Nothing of the person who runs the tests gets into them.
@@ -76,13 +77,11 @@ class Command:
     def run(
         self, *arguments: object, allow_private: bool = True, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return warm.run(
             self.line(*arguments),
             env=self.environment(allow_private=allow_private),
             cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
+            stdin=stdin,
             timeout=180,
         )
 
