@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,16 +85,17 @@ def _waiting() -> socket.socket:
 
 def _forked(waiting: socket.socket) -> dict[str, Any]:
     """Fork for each request; returns in a process that is to become a command, with what it is to be."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         request, files, _, _ = socket.recv_fds(waiting, 1 << 20, 4)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         if not request:
             sys.exit()
         if not os.fork():
             break
         for file in files:
             os.close(file)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     waiting.close()
     *streams, tell = files
     if pid := os.fork():  # this one stays, to say how the command ends

@@ -16,7 +16,10 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from storage.captures import StoredResponse, responses
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import HTML, XML, Behaviour, Site, answer, rss, story
+
+pytestmark = on_both_engines
 
 STORY = story("The pier stays closed")
 GZIPPED = {**HTML, "Content-Encoding": "gzip", "X-Odd": "\xc5lesund"}

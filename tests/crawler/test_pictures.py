@@ -18,8 +18,11 @@ import pytest
 from crawler.demo import Newspaper
 from storage.picture_files import PART
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import XML, Behaviour, Site, answer, rss, story
 from tests.some_pictures import SVG, bomb, figures, picture
+
+pytestmark = on_both_engines
 
 JPEG = {"Content-Type": "image/jpeg"}
 QUICK = ("-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=0")

@@ -13,7 +13,10 @@ import pytest
 from storage.archive import Archive
 from storage.records import Outcome
 from tests.command import Begin, Command
+from tests.databases import on_both_engines
 from tests.site import XML, Site, answer, rss
+
+pytestmark = on_both_engines
 
 TEXT = (
     "The harbour board met on Monday evening and put the decision off for another four weeks, they said.",

@@ -17,7 +17,10 @@ from warcio.warcwriter import WARCWriter
 
 from storage.captures import responses
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import story
+
+pytestmark = on_both_engines
 
 DAY = "2026-02-01T09:30:00Z"
 FERRY = "https://www.courier.example/news/ferry"
@@ -223,15 +226,14 @@ def test_bodies_as_crawlers_leave_them(newsarchive: Command) -> None:
     assert newsarchive.problems() == []
 
 
-def test_what_is_no_such_file_is_said_at_once(tmp_path: Path) -> None:
-    newsarchive = Command(tmp_path)
+def test_what_is_no_such_file_is_said_at_once(newsarchive: Command) -> None:
     path = newsarchive.folder / "a.html"
     path.write_text("<html>")
-    done = newsarchive.run("import", path)
+    done = newsarchive.run("import", path, "--database", "none.db")
     assert done.returncode == 2
     assert "a.html is no WARC file" in done.stderr
-    assert newsarchive.run("import", "missing.warc.gz").returncode == 2
-    assert not newsarchive.database.exists()
+    assert newsarchive.run("import", "missing.warc.gz", "--database", "none.db").returncode == 2
+    assert not (newsarchive.folder / "none.db").exists()
 
 
 def test_saved_pages(newsarchive: Command) -> None:

@@ -13,7 +13,10 @@ import pytest
 
 from crawler.extraction.identity import extractor_id
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import XML, Site, answer, rss, story
+
+pytestmark = on_both_engines
 
 SOURCE = '[sources.gazette]\nname = "The Gazette"\nhome_page = "{url}/"\nfeeds = ["{url}/feed"]\n'
 SELECTORS = '[[sources.gazette.overrides]]\nheadline = "h2.real"\n'
