@@ -6,16 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import typer.testing
+from sqlalchemy import Executable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from crawler.cli import app
 from storage import Archive
-from tests.databases import rows
+from storage.database import folder_beside
+from tests import warm
+from tests.databases import everything, rows
 
 # Nothing of the person who runs the tests gets into them.
 OURS = "NEWSARCHIVE_"
@@ -43,8 +48,11 @@ class Command:
     def database(self) -> Path:
         return self.folder / "archive.db"
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """What is in the database; nothing, as long as its tables are not made."""
+    def query(self, sql: str | Executable) -> list[tuple[Any, ...]]:
+        """What is in the database; nothing, as long as its tables are not made.
+
+        Of a statement in words each engine gives instants and JSON in its own way.
+        """
         if not self.where and not self.database.exists():
             return []
         try:
@@ -53,6 +61,10 @@ class Command:
             if "no such table" in str(error) or "does not exist" in str(error):
                 return []
             raise
+
+    def everything(self) -> dict[str, list[str]]:
+        """All rows of all tables, to see whether anything was written."""
+        return everything(self.where or str(self.database))
 
     def __call__(
         self, *arguments: object, allow_private: bool = True, code: int = 0, stdin: str | None = None
@@ -65,13 +77,11 @@ class Command:
     def run(
         self, *arguments: object, allow_private: bool = True, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return warm.run(
             self.line(*arguments),
             env=self.environment(allow_private=allow_private),
             cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
+            stdin=stdin,
             timeout=180,
         )
 
@@ -92,5 +102,33 @@ class Command:
         result: dict[str, Any] = json.loads(self("crawl", *arguments, "--json", code=code))
         return result
 
-    def archive(self) -> Archive:
-        return Archive.open(self.where or str(self.database))
+    @property
+    def captures(self) -> Path:
+        """The folder of its raw bytes, where no setting names another."""
+        return self._beside("captures")
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of its pictures, where no setting names another."""
+        return self._beside("pictures")
+
+    def _beside(self, what: str) -> Path:
+        return self.folder / folder_beside(self.where or str(self.database), what)
+
+    def warcs(self) -> list[Path]:
+        """The files of raw bytes that are closed."""
+        return sorted(self.captures.glob("*/*.warc.gz"))
+
+    def archive(self, *, captures: Path | None = None) -> Archive:
+        return Archive.open(
+            self.where or str(self.database), captures=captures or self.captures, pictures=self.pictures
+        )
+
+    def problems(self, *, captures: Path | None = None) -> list[str]:
+        """What `newsarchive verify` says, without a process of its own."""
+        with self.archive(captures=captures) as archive:
+            return [problem for check in archive.checks() for problem in check.look() if problem]
+
+
+# Makes a command in a folder, with an archive without a row.
+Begin = Callable[[Path], AbstractContextManager[Command]]

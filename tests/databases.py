@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, Executable, NullPool, create_engine, inspect, text
 
 from storage.database import database_url, open_engine
 from tests.postgresql import Server
@@ -68,8 +68,14 @@ def _looking(where: str) -> Engine:
     return create_engine(url, poolclass=NullPool)
 
 
-def rows(where: str, statement: str) -> list[tuple[Any, ...]]:
+def rows(where: str, statement: str | Executable) -> list[tuple[Any, ...]]:
     """What any other process sees there."""
     with _looking(where).begin() as connection:
-        result = connection.execute(text(statement))
+        result = connection.execute(text(statement) if isinstance(statement, str) else statement)
         return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def everything(where: str) -> dict[str, list[str]]:
+    """All rows of all tables, to see whether anything was written."""
+    names = inspect(_looking(where)).get_table_names()
+    return {name: sorted(map(repr, rows(where, f'SELECT * FROM "{name}"'))) for name in names}

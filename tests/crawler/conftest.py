@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from crawler.demo import Newspaper
-from tests.command import Command
+from tests.command import Begin, Command
 from tests.databases import Files, archive_on
 from tests.postgresql import Server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def crawl_engine(request: pytest.FixtureRequest) -> str:
     """Which database a test crawls into."""
     return str(getattr(request, "param", None) or request.config.getoption("crawls_on"))
 
 
+@pytest.fixture(scope="module")
+def begin(crawl_engine: str, request: pytest.FixtureRequest) -> Begin:
+    """For what several tests of a module share; else there is `newsarchive`."""
+    maker: Files | Server = request.getfixturevalue("postgresql" if crawl_engine == "postgresql" else "files")
+
+    @contextmanager
+    def made(folder: Path) -> Iterator[Command]:
+        with archive_on(maker, folder) as where:
+            yield Command(folder, where if isinstance(maker, Server) else None)
+
+    return made
+
+
 @pytest.fixture
-def newsarchive(tmp_path: Path, crawl_engine: str, request: pytest.FixtureRequest) -> Iterator[Command]:
+def newsarchive(tmp_path: Path, begin: Begin) -> Iterator[Command]:
     """The command with an archive without a row; `on_each_engine` and `Command(folder)` begin without one."""
-    if crawl_engine == "postgresql":
-        server: Server = request.getfixturevalue("postgresql")
-        with server.database() as where:
-            yield Command(tmp_path, where)
-    else:
-        command = Command(tmp_path)
-        files: Files = request.getfixturevalue("files")
-        shutil.copyfile(files.template, command.database)
+    with begin(tmp_path) as command:
         yield command
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import gzip
 import random
 import resource
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from storage import Archive
 from storage.captures import StoredResponse, responses
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import HTML, XML, Behaviour, Site, answer, rss, story
+
+pytestmark = on_both_engines
 
 STORY = story("The pier stays closed")
 GZIPPED = {**HTML, "Content-Encoding": "gzip", "X-Odd": "\xc5lesund"}
@@ -52,24 +52,10 @@ def at(site: Site, path: str) -> str:
     return f"{site.url}{path}"
 
 
-def rows(command: Command, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(command.database)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
-
-
-def problems(command: Command, **where: Any) -> list[str]:
-    """What `newsarchive verify` says, without a process of its own."""
-    with Archive.open(str(command.database), **where) as archive:
-        return [problem for check in archive.checks() for problem in check.look() if problem]
-
-
 def kept(command: Command) -> dict[str, list[StoredResponse]]:
     """Every stored response by the path that was asked."""
     found: dict[str, list[StoredResponse]] = {}
-    for path in sorted((command.folder / "archive-captures").glob("*/*.warc.gz")):
+    for path in command.warcs():
         for response in responses(path):
             found.setdefault("/" + response.capture.url.split("/", 3)[3], []).append(response)
     return found
@@ -108,10 +94,10 @@ def test_all_that_is_fetched_is_kept(site: Site, newsarchive: Command) -> None:
     assert found["/chunks"][0].body == STORY
     assert found["/broken"][0].body == b"no gzip at all"
     assert found["/gone"][0].body == b"not any more"
-    stored = rows(newsarchive, "SELECT count(*), count(DISTINCT run_id), min(kind) FROM capture")
+    stored = newsarchive.query("SELECT count(*), count(DISTINCT run_id), min(kind) FROM capture")
     assert stored == [(9, 1, "page")]
-    assert problems(newsarchive) == []
-    [path] = newsarchive.folder.glob("archive-captures/*/*.warc.gz")
+    assert newsarchive.problems() == []
+    [path] = newsarchive.warcs()
     _assert_others_read_it(path)
 
 
@@ -138,7 +124,7 @@ def test_a_version_knows_its_page(site: Site, newsarchive: Command) -> None:
         "SELECT capture.url, capture.http_status, version.fetched_at = capture.fetched_at "
         "FROM version JOIN capture ON capture.id = capture_id"
     )
-    assert rows(newsarchive, query) == [(at(site, "/story"), 200, 1)]
+    assert newsarchive.query(query) == [(at(site, "/story"), 200, 1)]
     with newsarchive.archive() as archive:
         item = archive.article_by_url(at(site, "/story"))
         assert item is not None
@@ -161,26 +147,26 @@ def test_a_new_version_has_its_own(site: Site, newsarchive: Command) -> None:
             story("The pier stays closed"),
             story("The pier is open"),
         ]
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_feeds_are_kept_when_asked_for(site: Site, newsarchive: Command) -> None:
     site.routes["/story"] = answer(STORY, 200, HTML)
     site.routes["/feed.xml"] = answer(rss(at(site, "/story")), 200, XML)
     newsarchive.crawl(at(site, "/feed.xml"), "-s", "ARCHIVE_CAPTURE_ENDPOINTS=1")
-    assert rows(newsarchive, "SELECT url, kind FROM capture ORDER BY id") == [
+    assert newsarchive.query("SELECT url, kind FROM capture ORDER BY id") == [
         (at(site, "/feed.xml"), "endpoint"),
         (at(site, "/story"), "page"),
     ]
     assert kept(newsarchive)["/feed.xml"][0].body == rss(at(site, "/story"))
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_switched_off(site: Site, newsarchive: Command) -> None:
     site.routes["/story"] = answer(STORY, 200, HTML)
     result = newsarchive.crawl(at(site, "/story"), *OFF)
     assert result["outcomes"] == {"stored": 1}
-    assert not (newsarchive.folder / "archive-captures").exists()
+    assert not newsarchive.captures.exists()
     assert "1 versions were read without raw bytes being kept" in newsarchive("verify")
     done = newsarchive.run("show", "1", "--raw")
     assert done.returncode == 2
@@ -200,7 +186,7 @@ def test_a_folder_elsewhere(site: Site, newsarchive: Command) -> None:
     there = ("-s", f"ARCHIVE_CAPTURES_FOLDER={elsewhere}")
     newsarchive.crawl(at(site, "/story"), *there)
     assert list(elsewhere.glob("*/*.warc.gz"))
-    assert problems(newsarchive, captures=elsewhere) == []
+    assert newsarchive.problems(captures=elsewhere) == []
     assert newsarchive("show", "1", "--raw", *there) == STORY.decode()
     assert "missing" in newsarchive("verify", code=1)
 
@@ -225,17 +211,14 @@ def test_a_disk_that_takes_no_more(site: Site, newsarchive: Command) -> None:
         preexec_fn=_limit_files,
     )
     assert done.returncode == 1
-    assert "cannot write raw bytes to archive-captures: File too large" in done.stdout
+    assert f"cannot write raw bytes to {newsarchive.captures.name}: File too large" in done.stdout
     assert "Traceback" not in done.stderr
-    [(pending, decided)] = rows(
-        newsarchive, "SELECT sum(outcome = 'pending'), sum(outcome <> 'pending') FROM url"
-    )
-    assert pending > 0
-    assert decided > 0
-    assert problems(newsarchive) == []
+    outcomes = [outcome for (outcome,) in newsarchive.query("SELECT outcome FROM url")]
+    assert 0 < outcomes.count("pending") < len(outcomes)
+    assert newsarchive.problems() == []
     newsarchive.crawl(at(site, "/feed.xml"))
-    assert rows(newsarchive, "SELECT count(*) FROM url WHERE outcome = 'pending'") == [(0,)]
-    assert problems(newsarchive) == []
+    assert newsarchive.query("SELECT count(*) FROM url WHERE outcome = 'pending'") == [(0,)]
+    assert newsarchive.problems() == []
 
 
 def test_a_folder_that_cannot_be_written(site: Site, newsarchive: Command) -> None:
@@ -244,7 +227,7 @@ def test_a_folder_that_cannot_be_written(site: Site, newsarchive: Command) -> No
     done = newsarchive.run("crawl", at(site, "/story"), "-s", "ARCHIVE_CAPTURES_FOLDER=file")
     assert done.returncode == 1
     assert "cannot write raw bytes to file" in done.stdout
-    assert rows(newsarchive, "SELECT outcome FROM url") == [("pending",)]
+    assert newsarchive.query("SELECT outcome FROM url") == [("pending",)]
     assert newsarchive.crawl(at(site, "/story"))["outcomes"] == {"stored": 1}
 
 
@@ -254,18 +237,16 @@ def test_a_torn_file_is_mended_by_the_next_crawl(site: Site, newsarchive: Comman
         site.routes[f"/{n}"] = answer(story(f"Story {n}"), 200, HTML)
     site.routes["/feed.xml"] = answer(rss(*(at(site, f"/{n}") for n in range(3))), 200, XML)
     newsarchive.crawl(at(site, "/feed.xml"))
-    [path] = newsarchive.folder.glob("archive-captures/*/*.warc.gz")
+    [path] = newsarchive.warcs()
     path.rename(path.with_name(path.name + ".open"))
     with path.with_name(path.name + ".open").open("ab") as file:
         file.write(gzip.compress(b"WARC/1.1 half a record")[:20])
-    connection = sqlite3.connect(newsarchive.database)
-    connection.execute("UPDATE version SET capture_id = NULL WHERE capture_id = 3")
-    connection.execute("DELETE FROM capture WHERE id = 3")
-    connection.commit()
-    connection.close()
-    assert "mends it" in str(problems(newsarchive))
+    for table in ("version", "attempt"):
+        newsarchive.query(f"UPDATE {table} SET capture_id = NULL WHERE capture_id = 3")
+    newsarchive.query("DELETE FROM capture WHERE id = 3")
+    assert "mends it" in str(newsarchive.problems())
     done = newsarchive.run("crawl", at(site, "/feed.xml"), "-v")
     assert "3 responses in it are whole and kept, 20 torn bytes are cut off" in done.stderr
-    assert rows(newsarchive, "SELECT count(*), count(run_id) FROM capture") == [(3, 3)]
-    assert not list(newsarchive.folder.glob("archive-captures/*/*.open"))
+    assert newsarchive.query("SELECT count(*), count(run_id) FROM capture") == [(3, 3)]
+    assert not list(newsarchive.captures.glob("*/*.open"))
     assert Path(path).exists()

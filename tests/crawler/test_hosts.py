@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
-from pathlib import Path
 
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from storage import engines
+from storage.database import database_url, open_engine, writing
 from tests.command import Command
 from tests.site import HTML, XML, Site, answer, rss, story
 
@@ -44,18 +48,26 @@ def _wait(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _freeze(process: subprocess.Popen[bytes], database: Path) -> None:
+def _freeze(process: subprocess.Popen[bytes], engine: Engine) -> None:
     """Stop it at a moment at which it does not write: all others would wait for that to end."""
     while True:
         process.send_signal(signal.SIGSTOP)
-        with closing(sqlite3.connect(database, timeout=0.2, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                process.send_signal(signal.SIGCONT)
-                time.sleep(0.05)
-            else:
+        try:
+            with writing(engine):
                 return
+        except OperationalError:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def impatient(newsarchive: Command, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The archive, for one who does not wait long for his turn to write."""
+    where = newsarchive.where or str(newsarchive.database)
+    monkeypatch.setattr(engines.of(database_url(where)), "BUSY_SECONDS", 0.2)
+    engine = open_engine(where)
+    yield engine
+    engine.dispose()
 
 
 def test_two_processes_ask_a_host_as_one_would(newsarchive: Command) -> None:
@@ -96,7 +108,7 @@ def test_two_processes_ask_a_host_as_one_would(newsarchive: Command) -> None:
     assert min(later - earlier for (earlier, _), (later, _) in pairwise(times)) > DELAY - 0.05, times
 
 
-def test_one_that_stood_still_asks_for_its_turn_again(newsarchive: Command) -> None:
+def test_one_that_stood_still_asks_for_its_turn_again(newsarchive: Command, impatient: Engine) -> None:
     """What it has handed to the downloader by then waits until the one who took over is done."""
     times: list[tuple[float, str]] = []
     with Site() as site:
@@ -117,7 +129,7 @@ def test_one_that_stood_still_asks_for_its_turn_again(newsarchive: Command) -> N
                 sources.write(f'[sources.{name}]\nhome_page = "{site.url}/{name}/"\nfeeds = ["{feed}"]\n')
         with _crawl(newsarchive, "frozen") as frozen:
             _wait(lambda: "/frozen/5" in site.asked)
-            _freeze(frozen, newsarchive.database)
+            _freeze(frozen, impatient)
             with _crawl(newsarchive, "awake") as awake:
                 _wait(lambda: site.asked.count("/awake/5") + site.asked.count("/awake/4") > 0)
                 frozen.send_signal(signal.SIGCONT)

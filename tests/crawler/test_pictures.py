@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
@@ -15,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
 
 from crawler.demo import Newspaper
-from storage.picture_files import PART, check
+from storage.picture_files import PART
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import XML, Behaviour, Site, answer, rss, story
 from tests.some_pictures import SVG, bomb, figures, picture
+
+pytestmark = on_both_engines
 
 JPEG = {"Content-Type": "image/jpeg"}
 QUICK = ("-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=0")
@@ -46,24 +47,17 @@ def _page(site: Site, path: str, *pictures: str, headline: str = "The harbour at
     return site.serve(path, story(headline).replace(b"</h1>", b"</h1>" + shown))
 
 
+COLUMNS = "image_url", "file", "file_detail", "media_type", "width", "height"
+
+
 def _captions(command: Command) -> dict[str, dict[str, Any]]:
     """The rows of the view by the address of the picture."""
-    with sqlite3.connect(command.database) as connection:
-        connection.row_factory = sqlite3.Row
-        return {row["image_url"]: dict(row) for row in connection.execute("SELECT * FROM captions")}
+    found = command.query(f"SELECT {', '.join(COLUMNS)} FROM captions ORDER BY image_url")
+    return {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in found}
 
 
 def _files(command: Command) -> list[Path]:
-    folder = command.folder / "archive-pictures"
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _problems(command: Command) -> list[str]:
-    engine = create_engine(f"sqlite:///{command.database}")
-    with engine.connect() as connection:
-        found = [line for line in check(connection, command.folder / "archive-pictures") if line]
-    engine.dispose()
-    return found
+    return sorted(path for path in command.pictures.rglob("*") if path.is_file())
 
 
 def _asked(site: Site) -> Counter[str]:
@@ -81,10 +75,10 @@ def test_a_source_says_which_pictures(site: Site, newsarchive: Command, pictures
         n < kept for n in range(3)
     ]
     assert len(_files(newsarchive)) == kept
-    assert _problems(newsarchive) == []
+    assert newsarchive.problems() == []
     shown = "".join(newsarchive("show", "1").replace("│", "").split())
     for path in _files(newsarchive):
-        assert f"archive-pictures/{path.parent.name}/{path.name}" in shown
+        assert f"{newsarchive.pictures.name}/{path.parent.name}/{path.name}" in shown
 
 
 def test_what_is_said_to_be_a_picture_is_checked_to_be_one(site: Site, newsarchive: Command) -> None:
@@ -129,15 +123,15 @@ def test_what_is_said_to_be_a_picture_is_checked_to_be_one(site: Site, newsarchi
     files = _files(newsarchive)
     assert len(files) == len(kept) - 1
     assert {path.stem for path in files} == {hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
-    assert {str(path.relative_to(newsarchive.folder / "archive-pictures")) for path in files} == {
+    assert {str(path.relative_to(newsarchive.pictures)) for path in files} == {
         rows[url]["file"] for url in kept
     }
     assert sorted(p.name for p in newsarchive.folder.iterdir() if not p.name.startswith("archive.db")) == [
-        "archive-captures",
-        "archive-pictures",
+        newsarchive.captures.name,
+        newsarchive.pictures.name,
         "sources.toml",
     ]
-    assert _problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_private_addresses_are_not_asked_for_pictures(site: Site, newsarchive: Command) -> None:
@@ -154,8 +148,7 @@ def test_private_addresses_are_not_asked_for_pictures(site: Site, newsarchive: C
 
 
 def _want_all(command: Command) -> None:
-    with sqlite3.connect(command.database) as connection:
-        connection.execute("UPDATE image SET file_state = 'wanted', file_detail = NULL, file_sha256 = NULL")
+    command.query("UPDATE image SET file_state = 'wanted', file_detail = NULL, file_sha256 = NULL")
 
 
 def test_articles_do_not_wait_for_their_pictures(site: Site, newsarchive: Command) -> None:
@@ -217,7 +210,7 @@ def test_a_killed_crawl_goes_on_where_it_stood_and_no_picture_is_fetched_twice(
     newsarchive.crawl("a")
     assert all(row["file"] for row in _captions(newsarchive).values())
     assert len(_captions(newsarchive)) == len(_asked(site)) == 30
-    assert [problem for problem in _problems(newsarchive) if PART not in problem] == []
+    assert [problem for problem in newsarchive.problems() if PART not in problem] == []
     # What was under way when a crawl was killed is asked for again, and nothing else is.
     assert sum(_asked(site).values()) <= 30 + 3 * 2
     before = _asked(site)
@@ -279,10 +272,8 @@ def test_ctrl_c_leaves_the_rest_for_the_next_crawl(site: Site, newsarchive: Comm
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, out + err
     assert "Traceback" not in err
-    with sqlite3.connect(newsarchive.database) as connection:
-        states = dict(connection.execute("SELECT file_state, count(*) FROM image GROUP BY 1"))
-        [(reason,)] = connection.execute("SELECT reason FROM run")
-    assert reason == "shutdown"
+    states = dict(newsarchive.query("SELECT file_state, count(*) FROM image GROUP BY 1"))
+    assert newsarchive.query("SELECT reason FROM run") == [("shutdown",)]
     assert set(states) == {"kept", "wanted"}
     assert states["wanted"] > 20
 
@@ -307,6 +298,6 @@ def test_the_newspaper_with_all_its_pictures(paper: Newspaper, newsarchive: Comm
     rows = _captions(newsarchive)
     assert result["pictures"] == len(rows) > 40
     assert all(row["file"] for row in rows.values())
-    assert _problems(newsarchive) == []
+    assert newsarchive.problems() == []
     asked = Counter(request.path for request in paper.requests if request.path.startswith("/media/"))
     assert set(asked.values()) == {1}

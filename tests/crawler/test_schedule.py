@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
@@ -80,21 +79,8 @@ def _stop(process: subprocess.Popen[str], *, code: int = 0) -> str:
     return log
 
 
-def _query(command: Command, sql: str) -> list[tuple[object, ...]]:
-    if not command.database.exists():
-        return []
-    connection = sqlite3.connect(command.database, timeout=30)
-    try:
-        return connection.execute(sql).fetchall()
-    except sqlite3.OperationalError:  # the tables are not made yet
-        return []
-    finally:
-        connection.close()
-
-
 def _articles(command: Command, source: str = "%") -> int:
-    rows = _query(
-        command,
+    rows = command.query(
         f"SELECT count(*) FROM article JOIN source ON source.id = source_id WHERE slug LIKE '{source}'",
     )
     return int(str(rows[0][0])) if rows else 0
@@ -141,10 +127,10 @@ def test_two_schedulers_do_nothing_twice_and_stop_in_order(
     asked = Counter(path for path in site.asked if path not in ("/robots.txt", PLACE))
     assert set(asked.values()) == {1}, asked
     assert all(sum(f" {name}: " in log for log in logs) == 1 for name in names), logs
-    assert _query(newsarchive, "SELECT count(*), count(DISTINCT source_id) FROM run") == [(6, 6)]
-    assert _query(newsarchive, "SELECT DISTINCT reason FROM run") == [("finished",)]
-    assert _query(newsarchive, "SELECT count(*) FROM lease WHERE holder IS NOT NULL") == [(0,)]
-    assert _query(newsarchive, "SELECT id FROM scheduler_job") == [("newsarchive:look",)]
+    assert newsarchive.query("SELECT count(*), count(DISTINCT source_id) FROM run") == [(6, 6)]
+    assert newsarchive.query("SELECT DISTINCT reason FROM run") == [("finished",)]
+    assert newsarchive.query("SELECT count(*) FROM lease WHERE holder IS NOT NULL") == [(0,)]
+    assert newsarchive.query("SELECT id FROM scheduler_job") == [("newsarchive:look",)]
 
 
 def _gated(site: Site, name: str, stories: int) -> tuple[str, threading.Semaphore]:
@@ -185,10 +171,10 @@ def test_killed_in_the_middle_then_stopped_in_the_middle(
 
     assert 6 < _articles(newsarchive) < 20, "stopped too late to tell"
     asked = {path for path in site.asked if path.startswith("/slow/")}
-    waiting = _query(newsarchive, "SELECT url FROM url WHERE outcome = 'pending' AND next_fetch_at NOT NULL")
+    waiting = newsarchive.query("SELECT url FROM url WHERE outcome = 'pending' AND next_fetch_at IS NOT NULL")
     assert _articles(newsarchive) + len(waiting) == 30
     assert not {str(url).removeprefix(site.url) for (url,) in waiting} & asked
-    assert _query(newsarchive, "SELECT reason FROM run ORDER BY id") == [(None,), ("shutdown",)]
+    assert newsarchive.query("SELECT reason FROM run ORDER BY id") == [(None,), ("shutdown",)]
 
     newsarchive("schedule", "--once", *QUICK)
     assert _articles(newsarchive) == 30
@@ -222,7 +208,7 @@ def test_a_source_that_hangs_or_floods_does_not_slow_the_others(
         process = start("-s", "ARCHIVE_RUN_PAGES=5", "-s", "ARCHIVE_RUN_SECONDS=12")
         _wait(lambda: _articles(newsarchive, "calm") == 2 and _articles(newsarchive, "floods") >= 5)
         _wait(
-            lambda: _query(newsarchive, "SELECT 1 FROM lease WHERE name = 'hangs' AND holder NOT NULL") != []
+            lambda: newsarchive.query("SELECT 1 FROM lease WHERE name = 'hangs' AND holder IS NOT NULL") != []
         )
 
         _list(newsarchive, table, many, "[sources.calm]\nfeed = 1\n")
@@ -231,13 +217,12 @@ def test_a_source_that_hangs_or_floods_does_not_slow_the_others(
         _wait(lambda: _articles(newsarchive, "later") == 2)
 
         _wait(lambda: _articles(newsarchive, "floods") == 40)  # five at a time
-        _wait(lambda: _query(newsarchive, "SELECT 1 FROM endpoint WHERE failure = 'timeout'") != [])
+        _wait(lambda: newsarchive.query("SELECT 1 FROM endpoint WHERE failure = 'timeout'") != [])
         log = _stop(process)
         gate.set()
     assert log.count("a source has no such key") == 1, log
     assert "new later" in log
-    runs = _query(
-        newsarchive,
+    runs = newsarchive.query(
         "SELECT count(*) FROM run JOIN source ON source.id = source_id WHERE slug = 'floods'",
     )
     assert int(str(runs[0][0])) >= 8

@@ -12,8 +12,11 @@ import pytest
 
 from storage.archive import Archive
 from storage.records import Outcome
-from tests.command import Command
+from tests.command import Begin, Command
+from tests.databases import on_both_engines
 from tests.site import XML, Site, answer, rss
+
+pytestmark = on_both_engines
 
 TEXT = (
     "The harbour board met on Monday evening and put the decision off for another four weeks, they said.",
@@ -106,10 +109,9 @@ def first_told(name: str) -> Told:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+def lived(tmp_path_factory: pytest.TempPathFactory, begin: Begin) -> Iterator[Lived]:
     """Two crawls; between them all stories change."""
-    command = Command(tmp_path_factory.mktemp("versions"))
-    with Site() as site:
+    with Site() as site, begin(tmp_path_factory.mktemp("versions")) as command:
         urls = [site.serve(f"/news/{name}", page(first_told(name))) for name in NAMES]
         site.serve("/feed", rss(*urls), headers=XML)
         assert command.crawl(f"{site.url}/feed")["outcomes"] == {"stored": len(NAMES)}
@@ -125,9 +127,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         for name, target in (("home", "/"), ("onward", "/news/other"), ("away", elsewhere)):
             site.serve(f"/news/{name}", b"", 302, {"Location": target})
         result = command.crawl(f"{site.url}/feed", "--again", 36_500)
-        archive = command.archive()
-        yield Lived(archive, site, command, result["outcomes"])
-        archive.close()
+        with command.archive() as archive:
+            yield Lived(archive, site, command, result["outcomes"])
 
 
 @pytest.mark.parametrize("name", EDITS)

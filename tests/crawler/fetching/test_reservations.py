@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import sqlite3
 
 import pytest
+from sqlalchemy import select
 
 from crawler.fetching.reservations import Reservation, head, reservations
 from crawler.fetching.tdmrep import PLACE, is_reserved, rules
+from storage.models import capture
 from tests.command import Command
 from tests.site import HTML, Site, story
 
@@ -111,20 +112,16 @@ def test_recorded_and_obeyed_on_demand(newsarchive: Command) -> None:
         )
         assert newsarchive.crawl(*urls)["outcomes"] == {"stored": 5}
         assert site.asked.count(PLACE) == 1
-        with sqlite3.connect(newsarchive.database) as connection:
-            rows = dict(connection.execute("SELECT url, reservations FROM capture").fetchall())
-        tdm = '["tdm-reservation"]'
-        assert rows == dict(zip(urls, [None, '["noarchive"]', tdm, tdm, None], strict=True))
+        kept = sorted(newsarchive.query(select(capture.c.url, capture.c.reservations)))
+        tdm = ["tdm-reservation"]
+        assert kept == sorted(zip(urls, [None, ["noarchive"], tdm, tdm, None], strict=True))
 
         other = Command(newsarchive.folder / "obeying")
         other.folder.mkdir()
         obey = ("-s", "ARCHIVE_OBEY_NOARCHIVE=1", "-s", "ARCHIVE_OBEY_TDM=1")
         assert other.crawl(*urls, *obey)["outcomes"] == {"excluded": 3, "stored": 2}
-        with sqlite3.connect(other.database) as connection:
-            assert connection.execute("SELECT count(*) FROM capture").fetchone() == (2,)
-            details = connection.execute(
-                "SELECT detail FROM url WHERE outcome = 'excluded' ORDER BY url"
-            ).fetchall()
+        assert other.query("SELECT count(*) FROM capture") == [(2,)]
+        details = other.query("SELECT detail FROM url WHERE outcome = 'excluded' ORDER BY url")
         assert details == [
             ("its publisher reserves it: tdm-reservation",),
             ("its publisher reserves it: tdm-reservation",),

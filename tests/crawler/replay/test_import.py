@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import json
 import signal
-import sqlite3
 import subprocess
 import time
 from io import BytesIO
@@ -18,7 +17,10 @@ from warcio.warcwriter import WARCWriter
 
 from storage.captures import responses
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import story
+
+pytestmark = on_both_engines
 
 DAY = "2026-02-01T09:30:00Z"
 FERRY = "https://www.courier.example/news/ferry"
@@ -59,20 +61,6 @@ def page(url: str, headline: str = "The ferry", **fields: Any) -> bytes:
 def take_in(command: Command, *arguments: object, code: int = 0) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(command("import", *arguments, "--json", code=code))
     return result
-
-
-def rows(command: Command, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(command.database, timeout=30)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
-
-
-def problems(command: Command) -> list[str]:
-    """What `newsarchive verify` says, without a process of its own."""
-    with command.archive() as archive:
-        return [problem for check in archive.checks() for problem in check.look() if problem]
 
 
 def test_a_file_of_others_is_taken_in_once(newsarchive: Command) -> None:
@@ -119,14 +107,14 @@ def test_a_file_of_others_is_taken_in_once(newsarchive: Command) -> None:
         entry = archive.why(FERRY)
         assert entry is not None
         assert entry.announced_by == ("import:CC-NEWS.warc.gz",)
-    [own] = newsarchive.folder.glob("archive-captures/imported/*.warc.gz")
+    [own] = newsarchive.captures.glob("imported/*.warc.gz")
     assert len(list(responses(own))) == 2
     assert b"WARC-Type: request" not in gzip.decompress(own.read_bytes()), "no request is made up"
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
     again = take_in(newsarchive, path)
     assert (again["outcomes"], again["passed_over"]) == ({}, {"no_page": 2, "known": 2})
-    assert rows(newsarchive, "SELECT count(*) FROM version") == [(1,)]
+    assert newsarchive.query("SELECT count(*) FROM version") == [(1,)]
 
 
 def test_versions_stand_in_the_order_of_their_time(newsarchive: Command) -> None:
@@ -141,10 +129,10 @@ def test_versions_stand_in_the_order_of_their_time(newsarchive: Command) -> None
     )
     told = take_in(newsarchive, path, "-s", "ARCHIVE_READERS=1")
     assert sum(told["outcomes"].values()) == 5
-    found = rows(newsarchive, "SELECT headline FROM version ORDER BY number")
+    found = newsarchive.query("SELECT headline FROM version ORDER BY number")
     assert [row[0] for row in found][:2] == ["In January", "In March"]
     assert found[-1] == ("In May",)
-    times = rows(newsarchive, "SELECT fetched_at FROM version ORDER BY number")
+    times = newsarchive.query("SELECT fetched_at FROM version ORDER BY number")
     assert times == sorted(times)
     with newsarchive.archive() as archive:
         item = archive.article_by_url(FERRY)
@@ -152,7 +140,7 @@ def test_versions_stand_in_the_order_of_their_time(newsarchive: Command) -> None
         assert item.article.headline == "In May"
         assert item.first_seen_at == dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         assert item.last_checked_at == dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_pages_go_to_their_sources(newsarchive: Command) -> None:
@@ -170,10 +158,10 @@ def test_pages_go_to_their_sources(newsarchive: Command) -> None:
     told = take_in(newsarchive, path, "--source", "courier")
     assert told["outcomes"] == {"stored": 1, "excluded": 1}
     assert told["passed_over"] == {"filtered": 1}
-    assert rows(newsarchive, "SELECT source FROM ledger") == [("courier",)] * 2
+    assert newsarchive.query("SELECT source FROM ledger") == [("courier",)] * 2
     told = take_in(newsarchive, path)
     assert told["outcomes"] == {"stored": 1, "excluded": 1}
-    assert sorted(rows(newsarchive, "SELECT source FROM articles")) == [("courier",), ("other-example",)]
+    assert sorted(newsarchive.query("SELECT source FROM articles")) == [("courier",), ("other-example",)]
     assert newsarchive.run("import", path, "--source", "nobody").returncode == 2
 
 
@@ -189,7 +177,7 @@ def test_filters(newsarchive: Command) -> None:
     assert take_in(newsarchive, path, "--since", "2026-01-01")["outcomes"] == {"stored": 1}
     told = take_in(newsarchive, path, "--until", "2025-12-31", "--language", "en", "--limit", 1)
     assert told["outcomes"] == {"stored": 1}
-    assert len(rows(newsarchive, "SELECT 1 FROM url")) == 2
+    assert len(newsarchive.query("SELECT 1 FROM url")) == 2
 
 
 def test_what_is_whole_in_a_damaged_file_is_taken(newsarchive: Command) -> None:
@@ -215,8 +203,8 @@ def test_what_is_whole_in_a_damaged_file_is_taken(newsarchive: Command) -> None:
     assert len(told["flaws"]) == 5
     for word in ("unpacked", "larger than 64 MiB", "larger than any page", "torn", "no address, date"):
         assert any(word in flaw for flaw in told["flaws"]), told["flaws"]
-    assert {row[0] for row in rows(newsarchive, "SELECT headline FROM articles")} == {"Story a", "Story c"}
-    assert problems(newsarchive) == []
+    assert {row[0] for row in newsarchive.query("SELECT headline FROM articles")} == {"Story a", "Story c"}
+    assert newsarchive.problems() == []
 
 
 def test_bodies_as_crawlers_leave_them(newsarchive: Command) -> None:
@@ -235,18 +223,17 @@ def test_bodies_as_crawlers_leave_them(newsarchive: Command) -> None:
             raw = archive.raw(number)
             assert raw is not None
             assert raw.content() == body
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
-def test_what_is_no_such_file_is_said_at_once(tmp_path: Path) -> None:
-    newsarchive = Command(tmp_path)
+def test_what_is_no_such_file_is_said_at_once(newsarchive: Command) -> None:
     path = newsarchive.folder / "a.html"
     path.write_text("<html>")
-    done = newsarchive.run("import", path)
+    done = newsarchive.run("import", path, "--database", "none.db")
     assert done.returncode == 2
     assert "a.html is no WARC file" in done.stderr
-    assert newsarchive.run("import", "missing.warc.gz").returncode == 2
-    assert not newsarchive.database.exists()
+    assert newsarchive.run("import", "missing.warc.gz", "--database", "none.db").returncode == 2
+    assert not (newsarchive.folder / "none.db").exists()
 
 
 def test_saved_pages(newsarchive: Command) -> None:
@@ -273,7 +260,7 @@ def test_saved_pages(newsarchive: Command) -> None:
         assert item is not None
         assert item.fetched_at == dt.datetime(2026, 2, 1, 9, 30, tzinfo=dt.UTC)
     assert take_in(newsarchive, path, code=1)["passed_over"] == {"known": 2}
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_killed_and_run_again_it_goes_on(newsarchive: Command) -> None:
@@ -298,13 +285,10 @@ def test_killed_and_run_again_it_goes_on(newsarchive: Command) -> None:
     assert 30 <= done < number
     told = take_in(newsarchive, path)
     assert told["outcomes"]["stored"] + done == number
-    assert rows(newsarchive, "SELECT count(*), count(DISTINCT url) FROM capture") == [(number, number)]
-    assert rows(newsarchive, "SELECT count(*), sum(number) FROM version") == [(number, number)]
-    assert problems(newsarchive) == []
+    assert newsarchive.query("SELECT count(*), count(DISTINCT url) FROM capture") == [(number, number)]
+    assert newsarchive.query("SELECT count(*), sum(number) FROM version") == [(number, number)]
+    assert newsarchive.problems() == []
 
 
 def _stored(command: Command) -> int:
-    try:
-        return int(rows(command, "SELECT count(*) FROM version")[0][0])
-    except sqlite3.OperationalError:  # the tables are not made yet
-        return 0
+    return len(command.query("SELECT id FROM version"))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.extraction.identity import extractor_id
 from tests.command import Command
+from tests.databases import on_both_engines
 from tests.site import XML, Site, answer, rss, story
+
+pytestmark = on_both_engines
 
 SOURCE = '[sources.gazette]\nname = "The Gazette"\nhome_page = "{url}/"\nfeeds = ["{url}/feed"]\n'
 SELECTORS = '[[sources.gazette.overrides]]\nheadline = "h2.real"\n'
@@ -51,50 +52,23 @@ def reextract(command: Command, *arguments: object, code: int = 0) -> dict[str, 
     return result
 
 
-def rows(command: Command, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(command.database, timeout=30)
-    try:
-        with connection:
-            return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
-
-
-def captures(command: Command) -> list[Path]:
-    return sorted(command.folder.glob("archive-captures/*/*.warc.gz"))
-
-
-def problems(command: Command) -> list[str]:
-    """What `newsarchive verify` says, without a process of its own."""
-    with command.archive() as archive:
-        return [problem for check in archive.checks() for problem in check.look() if problem]
-
-
-def dump(command: Command) -> list[str]:
-    connection = sqlite3.connect(command.database)
-    try:
-        return list(connection.iterdump())
-    finally:
-        connection.close()
-
-
 def test_what_todays_extractor_has_read_is_not_read_again(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry", "/news/pier")
-    assert rows(newsarchive, "SELECT DISTINCT extractor FROM version") == [(extractor_id(),)]
+    assert newsarchive.query("SELECT DISTINCT extractor FROM version") == [(extractor_id(),)]
     assert "nothing to read" in newsarchive("reextract")
 
 
 def test_a_new_reading_is_no_edit(site: Site, newsarchive: Command) -> None:
     page = story("A ferry").replace(b"<article>", KINDS)
     crawl(newsarchive, site, "/news/ferry", page=page)
-    [before] = rows(newsarchive, "SELECT number, fetched_at, capture_id, headline FROM version")
+    [before] = newsarchive.query("SELECT number, fetched_at, capture_id, headline FROM version")
     assert before[3] == "A ferry"
     configure(newsarchive, site, SELECTORS)
 
     assert reextract(newsarchive)["versions"] == {"changed": 1}
 
     columns = "number, reading, is_superseded, fetched_at, capture_id, headline, extractor"
-    old, new = rows(newsarchive, f"SELECT {columns} FROM version ORDER BY reading")
+    old, new = newsarchive.query(f"SELECT {columns} FROM version ORDER BY reading")
     assert old == (1, 1, 1, *before[1:], extractor_id())
     assert new[:6] == (1, 2, 0, *before[1:3], "What it is called")
     assert new[6].startswith(extractor_id() + "-")
@@ -106,7 +80,7 @@ def test_a_new_reading_is_no_edit(site: Site, newsarchive: Command) -> None:
         assert item.version == 1
         assert item.article.canonical_url == f"{site.url}/news/ferry"
     assert reextract(newsarchive)["versions"] == {}
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
     site.serve("/feed", rss(f"{site.url}/news/ferry", f"{site.url}/news/new"), headers=XML)
     again = newsarchive.crawl(f"{site.url}/news/ferry")
     assert again["outcomes"] == {"unchanged": 1}, "a crawl takes the new reading for the article as it is"
@@ -116,7 +90,7 @@ def test_a_live_crawl_says_which_override_read(site: Site, newsarchive: Command)
     publish(site, "/news/ferry", page=story("A ferry").replace(b"<article>", KINDS))
     configure(newsarchive, site, SELECTORS)
     newsarchive.crawl("gazette")
-    [(extractor,)] = rows(newsarchive, "SELECT extractor FROM version")
+    [(extractor,)] = newsarchive.query("SELECT extractor FROM version")
     assert extractor.startswith(extractor_id() + "-")
     assert reextract(newsarchive)["versions"] == {}
     configure(newsarchive, site)
@@ -125,10 +99,10 @@ def test_a_live_crawl_says_which_override_read(site: Site, newsarchive: Command)
 
 def test_where_nothing_changes_no_row_is_added(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry")
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier', evidence = '[]'")
+    newsarchive.query("UPDATE version SET extractor = 'earlier', evidence = '[]'")
     assert reextract(newsarchive)["versions"] == {"same": 1}
-    [(number, reading, extractor, read_at, evidence)] = rows(
-        newsarchive, "SELECT number, reading, extractor, read_at, evidence FROM version"
+    [(number, reading, extractor, read_at, evidence)] = newsarchive.query(
+        "SELECT number, reading, extractor, read_at, CAST(evidence AS TEXT) FROM version"
     )
     assert (number, reading, extractor) == (1, 1, extractor_id())
     assert read_at is not None
@@ -140,27 +114,27 @@ def test_all_versions_are_read_again(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry")
     site.serve("/news/ferry", story("The ferry is back"))
     assert newsarchive.crawl(f"{site.url}/news/ferry")["outcomes"] == {"updated": 1}
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier', headline = 'Wrong'")
+    newsarchive.query("UPDATE version SET extractor = 'earlier', headline = 'Wrong'")
     assert reextract(newsarchive)["versions"] == {"changed": 2}
-    assert rows(
-        newsarchive, "SELECT number, headline FROM version WHERE NOT is_superseded ORDER BY number"
+    assert newsarchive.query(
+        "SELECT number, headline FROM version WHERE NOT is_superseded ORDER BY number"
     ) == [
         (1, "The story at /news/ferry"),
         (2, "The ferry is back"),
     ]
     with newsarchive.archive() as archive:
         assert [item.article.headline for item in archive.articles()] == ["The ferry is back"]
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
 
 
 def test_compare_writes_nothing(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry", "/news/pier")
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier'")
-    rows(newsarchive, "UPDATE version SET headline = 'Wrong', description = 'Lost' WHERE id = 1")
-    rows(newsarchive, "UPDATE version SET headline = NULL WHERE id = 2")
-    before = dump(newsarchive)
+    newsarchive.query("UPDATE version SET extractor = 'earlier'")
+    newsarchive.query("UPDATE version SET headline = 'Wrong', description = 'Lost' WHERE id = 1")
+    newsarchive.query("UPDATE version SET headline = NULL WHERE id = 2")
+    before = newsarchive.everything()
     told = reextract(newsarchive, "--compare", "--examples", 2)
-    assert dump(newsarchive) == before
+    assert newsarchive.everything() == before
     assert told["versions"] == {"changed": 2}
     fields = told["fields"]["gazette"]
     assert {
@@ -184,8 +158,8 @@ def test_compare_writes_nothing(site: Site, newsarchive: Command) -> None:
 
 def test_filters_choose_what_is_read(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry", "/news/pier", "/news/lamp")
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier'")
-    [(number,)] = rows(newsarchive, "SELECT id FROM article WHERE canonical_url LIKE '%pier'")
+    newsarchive.query("UPDATE version SET extractor = 'earlier'")
+    [(number,)] = newsarchive.query("SELECT id FROM article WHERE canonical_url LIKE '%pier'")
     assert reextract(newsarchive, "--id", number)["versions"] == {"same": 1}
     assert reextract(newsarchive, '"at /news/ferry"')["versions"] == {"same": 1}
     assert reextract(newsarchive, "--language", "ja")["versions"] == {}
@@ -197,10 +171,9 @@ def test_filters_choose_what_is_read(site: Site, newsarchive: Command) -> None:
 
 def test_a_capture_that_is_not_there_costs_its_article(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry", "/news/pier")
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier'")
-    [path] = captures(newsarchive)
-    [(offset,)] = rows(
-        newsarchive,
+    newsarchive.query("UPDATE version SET extractor = 'earlier'")
+    [path] = newsarchive.warcs()
+    [(offset,)] = newsarchive.query(
         "SELECT warc_offset FROM capture JOIN version ON capture_id = capture.id "
         "WHERE version.url LIKE '%ferry'",
     )
@@ -221,18 +194,18 @@ def test_versions_without_raw_bytes_are_told(site: Site, newsarchive: Command) -
     publish(site, "/news/ferry")
     configure(newsarchive, site)
     newsarchive.crawl("gazette", "-s", "ARCHIVE_CAPTURES=0")
-    rows(newsarchive, "UPDATE version SET extractor = NULL")
+    newsarchive.query("UPDATE version SET extractor = NULL")
     assert reextract(newsarchive)["versions"] == {"no_raw_bytes": 1}
 
 
 def test_what_is_no_article_any_more_stays(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry")
     configure(newsarchive, site, WITHOUT_STORY)
-    before = dump(newsarchive)
+    before = newsarchive.everything()
     told = reextract(newsarchive)
     assert told["versions"] == {"no_article": 1}
     assert "/news/ferry: " in told["no_longer_articles"][0]
-    assert dump(newsarchive) == before
+    assert newsarchive.everything() == before
 
 
 def test_pages_that_were_no_article_become_one(site: Site, newsarchive: Command) -> None:
@@ -247,28 +220,27 @@ def test_pages_that_were_no_article_become_one(site: Site, newsarchive: Command)
     configure(newsarchive, site)
 
     assert reextract(newsarchive, "--compare", "--failed")["pages_that_were_no_article"]["stored"] == 2
-    assert rows(newsarchive, "SELECT count(*) FROM article") == [(0,)]
+    assert newsarchive.query("SELECT count(*) FROM article") == [(0,)]
     told = reextract(newsarchive, "--failed")
     assert told["pages_that_were_no_article"]["stored"] == 2
 
-    found = dict(rows(newsarchive, "SELECT url, outcome FROM ledger"))
+    found = dict(newsarchive.query("SELECT url, outcome FROM ledger"))
     assert found[addresses[0]] == found[addresses[2]] == "stored"
     assert found[addresses[1]] in ("too_short", "not_article")
-    [fetched, first_seen] = rows(
-        newsarchive,
+    [fetched, first_seen] = newsarchive.query(
         "SELECT capture.fetched_at, article.first_seen_at FROM article JOIN version "
         "ON version.id = current_version_id JOIN capture ON capture.id = capture_id "
         "WHERE canonical_url LIKE '%/pier'",
     )[0]
     assert fetched == first_seen
-    assert problems(newsarchive) == []
+    assert newsarchive.problems() == []
     assert "stored" not in reextract(newsarchive, "--failed")["pages_that_were_no_article"]
 
 
 def test_killed_and_run_again_it_goes_on(site: Site, newsarchive: Command) -> None:
     paths = [f"/news/story-{number}" for number in range(60)]
     crawl(newsarchive, site, *paths)
-    rows(newsarchive, "UPDATE version SET extractor = 'earlier', headline = 'Wrong'")
+    newsarchive.query("UPDATE version SET extractor = 'earlier', headline = 'Wrong'")
     done = 0
     for goal in (1, 12, 25):
         process = subprocess.Popen(
@@ -289,11 +261,11 @@ def test_killed_and_run_again_it_goes_on(site: Site, newsarchive: Command) -> No
     assert done >= 25
     told = reextract(newsarchive)
     assert told["versions"] == {"changed": len(paths) - done}, "nothing is read twice"
-    assert rows(newsarchive, "SELECT count(*), max(reading), sum(is_superseded) FROM version") == [
-        (2 * len(paths), 2, len(paths))
-    ]
-    assert problems(newsarchive) == []
+    assert newsarchive.query(
+        "SELECT count(*), max(reading), count(*) FILTER (WHERE is_superseded) FROM version"
+    ) == [(2 * len(paths), 2, len(paths))]
+    assert newsarchive.problems() == []
 
 
 def _read(command: Command) -> int:
-    return int(rows(command, "SELECT count(*) FROM version WHERE reading = 2")[0][0])
+    return int(command.query("SELECT count(*) FROM version WHERE reading = 2")[0][0])

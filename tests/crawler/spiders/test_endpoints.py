@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
+import datetime as dt
 import threading
 
+from sqlalchemy import select
+
+from storage.models import endpoint
 from tests.command import Command
 from tests.site import XML, Site, answer, rss, story
 
@@ -65,9 +68,9 @@ def test_what_is_remembered_of_endpoints(newsarchive: Command) -> None:
 
 
 def _endpoints(command: Command) -> dict[str, tuple[object, ...]]:
-    with sqlite3.connect(command.database) as connection:
-        rows = connection.execute(
-            "SELECT url, failure, asked_interval, moved_to,"
-            " (julianday(next_check_at) - julianday(last_checked_at)) * 24 FROM endpoint"
-        )
-        return {row[0]: row[1:] for row in rows}
+    at = endpoint.c
+    columns = at.url, at.failure, at.asked_interval, at.moved_to, at.next_check_at, at.last_checked_at
+    return {
+        url: (*told, (due - checked) / dt.timedelta(hours=1) if due and checked else None)
+        for url, *told, due, checked in command.query(select(*columns))
+    }
