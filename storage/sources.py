@@ -42,6 +42,20 @@ class EndpointState:
     # Seconds between two looks that its publisher asks for.
     moved_to: str | None
     # The address that is asked in its place.
+    read_at: dt.datetime | None = None
+    # When an answer was last read, and not only known again.
+    digest: str | None = None
+    # Of that answer and all that says how it is read.
+    rules: str | None = None
+    # … and of the source's own rules among that.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """By what the answer that was read is known again; `digest` None: the next one is to be read."""
+
+    digest: str | None
+    rules: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,8 +175,9 @@ def record_success(
     etag: str | None,
     last_modified: str | None,
     following: NextLook | None = None,
+    reading: Reading | None = None,
 ) -> None:
-    """The endpoint answered and was read; `new` URLs in it had never been seen."""
+    """The endpoint answered; `new` URLs in it had never been seen. `reading` None: it said nothing new."""
     connection.execute(
         update(endpoint)
         .where(endpoint.c.id == endpoint_id)
@@ -176,6 +191,7 @@ def record_success(
             failure=None,
             last_error=None,
             **_columns(following),
+            **({"read_at": at, "digest": reading.digest, "rules": reading.rules} if reading else {}),
         )
     )
 
@@ -211,6 +227,7 @@ def record_failure(
             failure=failure,
             next_check_at=next_check_at,
             moved_to=None,
+            digest=None,
         )
     )
 
