@@ -28,8 +28,9 @@ from sqlalchemy import Connection, insert
 from crawler.items import EndpointKind
 from crawler.scheduling.announcing import Rules, answer_digest
 from crawler.scheduling.policy import Appetite
-from storage import runs, sources
+from storage import leases, runs, sources
 from storage.database import open_engine, writing
+from storage.leases import Holder, Kind
 from storage.models import announcement, url
 from storage.records import Outcome
 from storage.sources import Reading
@@ -109,6 +110,11 @@ def fill(connection: Connection, home: str, name: str, options: argparse.Namespa
         reading=Reading(digest=None if options.answers == "anew" else digest, rules=rules.own_digest),
     )
     runs.finish(connection, run_id, at=FIRST_CRAWL, reason="finished")
+    for kind, what in ((Kind.SOURCE, name), (Kind.HOST, home.partition("//")[2])):
+        holder = Holder(process="first", task=name, who="the first crawl")
+        length = dt.timedelta(minutes=1)
+        leases.claim(connection, kind, what, holder, now=FIRST_CRAWL, length=length)
+        leases.release(connection, kind, what, holder)
 
 
 def _row(address: str, source_id: int, run_id: int) -> dict[str, object]:
