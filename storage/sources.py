@@ -62,13 +62,18 @@ class Reading:
 
 
 # What each crawl asks is put together once.
-OF_SOURCE = (
-    select(*(endpoint.c[field.name] for field in fields(EndpointState)))
-    .where(endpoint.c.source_id == bindparam("source"))
-    .order_by(endpoint.c.id)
-)
+_STATE = tuple(endpoint.c[field.name] for field in fields(EndpointState))
+OF_SOURCE = select(*_STATE).where(endpoint.c.source_id == bindparam("source")).order_by(endpoint.c.id)
 TOP = OF_SOURCE.where(endpoint.c.parent_id.is_(None))
 WITHIN = OF_SOURCE.where(endpoint.c.parent_id == bindparam("parent"))
+TOP_OF_ALL = (
+    select(endpoint.c.source_id, *_STATE)
+    .where(endpoint.c.parent_id.is_(None), endpoint.c.kind != GIVEN)
+    .order_by(endpoint.c.id)
+)
+TOP_OF_SOME = TOP_OF_ALL.join(source, source.c.id == endpoint.c.source_id).where(
+    source.c.slug.in_(bindparam("slugs", expanding=True))
+)
 PROFILE = select(source.c.profile).where(source.c.id == bindparam("source"))
 CHANGE = update(endpoint).where(endpoint.c.id == bindparam("own_id"))
 
@@ -171,17 +176,9 @@ def _states(connection: Connection, query: Select[Any], **values: int) -> list[E
 
 def top_endpoints(connection: Connection, slugs: Sequence[str] | None) -> dict[int, list[EndpointState]]:
     """The endpoints of these sources (None: of all) that are asked by themselves, by the source's id."""
-    columns = [endpoint.c[field.name] for field in fields(EndpointState)]
-    query = (
-        select(endpoint.c.source_id, *columns)
-        .join(source, source.c.id == endpoint.c.source_id)
-        .where(endpoint.c.parent_id.is_(None), endpoint.c.kind != GIVEN)
-        .order_by(endpoint.c.id)
-    )
-    if slugs is not None:
-        query = query.where(source.c.slug.in_(slugs))
     found: dict[int, list[EndpointState]] = defaultdict(list)
-    for row in connection.execute(query):
+    some = {} if slugs is None else {"slugs": list(slugs)}
+    for row in connection.execute(TOP_OF_ALL if slugs is None else TOP_OF_SOME, some):
         values = dict(row._mapping)
         found[values.pop("source_id")].append(EndpointState(**values))
     return found

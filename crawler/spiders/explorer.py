@@ -18,7 +18,14 @@ from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.conditional import condition, max_age, validators
 from crawler.items import Endpoint, EndpointKind
 from crawler.scheduling.agenda import endpoint_at
-from crawler.scheduling.announcing import Named, Rules, answer_digest, is_known_answer, read_endpoint
+from crawler.scheduling.announcing import (
+    SITEMAPS,
+    Named,
+    Rules,
+    answer_digest,
+    is_known_answer,
+    read_endpoint,
+)
 from crawler.scheduling.looking import Seen
 from crawler.scheduling.policy import asks_child
 from crawler.scheduling.progress import Progress
@@ -163,7 +170,8 @@ class Explorer:
         """An endpoint says what it said last time; an index does so, too, when its sitemaps have changed."""
         seen = _unchanged(state, answer)
         await self.run.announce(state, (), etag=etag, last_modified=last_modified, seen=seen)
-        await self._ask_children(await self.run.endpoints(parent=state))
+        if state.kind in SITEMAPS:
+            await self._ask_children(await self.run.endpoints(parent=state))
 
     async def _read(self, state: EndpointState, answer: Answer) -> bool:
         """Take what an answer names into the ledger, and follow where it points."""
