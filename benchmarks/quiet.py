@@ -1,14 +1,17 @@
-"""What a scheduler costs whose sources bring nothing new: CPU seconds for each look.
+"""What a second crawl costs that finds nothing new: CPU seconds in all, and milliseconds a source.
 
-    python benchmarks/quiet.py [--sources 200] [--every 20s] [--seconds 60]
+    python benchmarks/quiet.py [--sources 1000] [--urls 1000] [--answers 304|same|anew] [--database URL]
 
-The sources are hosts of their own on loopback, each with robots.txt and one feed that answers 304. What is
-counted is the scheduler with all that it has started, once each source was looked at for the first time.
+The sources are hosts of their own on loopback, each with robots.txt and a sitemap whose addresses the archive
+knows. The sitemap answers 304, or 200 with the bytes that were read last ("same"), or so that it has to be
+read again ("anew"). What is counted is `newsarchive schedule --once` with all that it starts, start-up
+included; of a PostgreSQL server nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import multiprocessing
 import os
 import subprocess
@@ -16,34 +19,61 @@ import sys
 import tempfile
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing.connection import Connection
-from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from soak_processes import descendants
+from sqlalchemy import Connection, insert
+
+from crawler.items import EndpointKind
+from crawler.scheduling.announcing import Rules, answer_digest
+from crawler.scheduling.policy import Appetite
+from storage import leases, runs, sources
+from storage.database import open_engine, writing
+from storage.leases import Holder, Kind
+from storage.models import announcement, url
+from storage.records import Outcome
+from storage.sources import Reading
+from storage.urls import key
 
 TAG = '"same"'
-FEED = b'<rss version="2.0"><channel><title>Quiet</title></channel></rss>'
+FIRST_CRAWL = dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)
+WRITTEN = FIRST_CRAWL - dt.timedelta(days=1)
+ANSWERS = ("304", "same", "anew")
 
 
-def serve(looks: Synchronized[int], ready: Connection) -> None:
+def addresses(home: str, number: int) -> list[str]:
+    """What a source's sitemap names."""
+    return [f"{home}/news/2026/11/story-{n:06d}-of-the-harbour-and-the-town.html" for n in range(number)]
+
+
+def sitemap(home: str, number: int) -> bytes:
+    """A source's sitemap."""
+    date = WRITTEN.isoformat(timespec="seconds")
+    entries = "".join(
+        f"<url><loc>{address}</loc><lastmod>{date}</lastmod></url>\n" for address in addresses(home, number)
+    )
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>'.encode()
+
+
+def serve(urls: int, is_conditional: bool, ready: Pipe) -> None:
     """All hosts at once: a server of every loopback address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            same = self.headers.get("If-None-Match") == TAG
-            body = b"" if same or self.path == "/robots.txt" else FEED
+            same = is_conditional and self.headers.get("If-None-Match") == TAG
+            body = (
+                b"" if same or self.path == "/robots.txt" else sitemap(f"http://{self.headers['Host']}", urls)
+            )
             self.send_response(304 if same else 200)
-            for name, value in (("ETag", TAG), ("Content-Type", "application/xml")):
-                self.send_header(name, value)
+            if is_conditional:
+                self.send_header("ETag", TAG)
+            self.send_header("Content-Type", "application/xml")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-            if self.path != "/robots.txt":
-                with looks.get_lock():
-                    looks.value += 1
 
         def log_message(self, format: str, *args: object) -> None:
             pass
@@ -53,58 +83,120 @@ def serve(looks: Synchronized[int], ready: Connection) -> None:
     server.serve_forever()
 
 
-def cpu(pid: int) -> float:
-    """Seconds of a process and of what it has started."""
-    ticks = 0
-    for one in (pid, *descendants(pid)):
-        fields = Path(f"/proc/{one}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def measure(
-    options: argparse.Namespace, folder: Path, looks: Synchronized[int], port: int
-) -> tuple[int, float]:
-    """How many looks there were, and what they cost."""
-    hosts = [f"http://127.1.{n // 250}.{1 + n % 250}:{port}" for n in range(options.sources)]
-    tables = (
-        f'[sources.s{n}]\nhome_page = "{host}/"\nfeeds = ["{host}/feed"]\nevery = "{options.every}"\n'
-        for n, host in enumerate(hosts)
+def fill(connection: Connection, home: str, name: str, options: argparse.Namespace) -> None:
+    """What a first crawl of a source has left in the archive."""
+    source_id = sources.keep_source(connection, slug=name, name=name, home_page=f"{home}/")
+    run_id = runs.start(connection, source_id, at=FIRST_CRAWL)
+    place = f"{home}/sitemap.xml"
+    [state] = sources.keep_endpoints(connection, source_id, [(place, EndpointKind.SITEMAP, None)])
+    named = addresses(home, options.urls)
+    ids = connection.scalars(
+        insert(url).returning(url.c.id), [_row(address, source_id, run_id) for address in named]
     )
-    (folder / "sources.toml").write_text("".join(tables), encoding="utf-8")
-    environment = {**os.environ, "NEWSARCHIVE_ALLOW_PRIVATE": "1", "NEWSARCHIVE_DATABASE": "archive.db"}
-    line = [sys.executable, "-m", "crawler", "schedule", "-s", "ARCHIVE_READERS=1"]
+    seen = {"first_seen_at": FIRST_CRAWL, "last_seen_at": FIRST_CRAWL}
+    connection.execute(
+        insert(announcement),
+        [{"url_id": url_id, "endpoint_id": state.id, "run_id": run_id, **seen} for url_id in ids],
+    )
+    rules = Rules(home_page=f"{home}/", appetite=Appetite())
+    digest = answer_digest(sitemap(home, options.urls), place, EndpointKind.SITEMAP, rules)
+    sources.record_success(
+        connection,
+        state.id,
+        at=FIRST_CRAWL,
+        new=options.urls,
+        etag=TAG if options.answers == "304" else None,
+        last_modified=None,
+        reading=Reading(digest=None if options.answers == "anew" else digest, rules=rules.own_digest),
+    )
+    runs.finish(connection, run_id, at=FIRST_CRAWL, reason="finished")
+    for kind, what in ((Kind.SOURCE, name), (Kind.HOST, home.partition("//")[2])):
+        holder = Holder(process="first", task=name, who="the first crawl")
+        length = dt.timedelta(minutes=1)
+        leases.claim(connection, kind, what, holder, now=FIRST_CRAWL, length=length)
+        leases.release(connection, kind, what, holder)
+
+
+def _row(address: str, source_id: int, run_id: int) -> dict[str, object]:
+    return {
+        "source_id": source_id,
+        "url": address,
+        "key": key(address),
+        "first_seen_at": FIRST_CRAWL,
+        "last_seen_at": FIRST_CRAWL,
+        "announced_modified_at": WRITTEN,
+        "order_at": WRITTEN,
+        "outcome": Outcome.STORED,
+        "outcome_at": FIRST_CRAWL,
+        "outcome_run_id": run_id,
+    }
+
+
+def cpu(process: int) -> dict[int, float]:
+    """Seconds of a process and of each that it has started."""
+    spent = {}
+    for one in (process, *descendants(process)):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        spent[one] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+def measure(folder: Path, database: str, wrapper: list[str]) -> tuple[float, float]:
+    """The CPU seconds of a second crawl, and how long it took."""
+    environment = {**os.environ, "NEWSARCHIVE_ALLOW_PRIVATE": "1", "NEWSARCHIVE_DATABASE": database}
+    line = [*(wrapper or [sys.executable]), "-m", "crawler", "schedule", "--once", "-s", "ARCHIVE_READERS=1"]
+    spent: dict[int, float] = {}
+    began = time.monotonic()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(line, cwd=folder, env=environment, stdout=log, stderr=log)
-    try:
-        while looks.value < options.sources:
-            time.sleep(0.2)
-        time.sleep(3)
-        seen, spent = looks.value, cpu(process.pid)
-        time.sleep(options.seconds)
-        return looks.value - seen, cpu(process.pid) - spent
-    finally:
-        process.terminate()
-        process.wait(60)
+        while process.poll() is None:
+            spent |= cpu(process.pid)
+            time.sleep(0.1)
+    if process.returncode:
+        sys.exit((folder / "log").read_text("utf-8", "replace")[-2000:])
+    return sum(spent.values()), time.monotonic() - began
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sources", type=int, default=200)
-    parser.add_argument("--every", default="20s")
-    parser.add_argument("--seconds", type=float, default=60, help="so long it is measured")
+    parser.add_argument("--sources", type=int, default=1_000)
+    parser.add_argument("--urls", type=int, default=1_000, help="of each source")
+    parser.add_argument("--answers", choices=ANSWERS, default="304")
+    parser.add_argument("--database", help="an empty one on a server; default: a file")
+    parser.add_argument("--with", dest="wrapper", default="", help="a profiler: its command line")
     options = parser.parse_args()
     context = multiprocessing.get_context("spawn")
-    looks, (here, there) = context.Value("i", 0), context.Pipe()
-    server = context.Process(target=serve, args=(looks, there), daemon=True)
+    here, there = context.Pipe()
+    conditional = options.answers == "304"
+    server = context.Process(target=serve, args=(options.urls, conditional, there), daemon=True)
     server.start()
-    with tempfile.TemporaryDirectory(prefix="quiet-") as folder:
-        number, seconds = measure(options, Path(folder), looks, here.recv())
+    port = here.recv()
+    homes = {f"s{n}": f"http://127.1.{n // 250}.{1 + n % 250}:{port}" for n in range(options.sources)}
+    with tempfile.TemporaryDirectory(prefix="quiet-") as name:
+        folder = Path(name)
+        database = options.database or str(folder / "archive.db")
+        engine = open_engine(database)
+        for slug, home in homes.items():
+            with writing(engine) as connection:
+                fill(connection, home, slug, options)
+        engine.dispose()
+        (folder / "sources.toml").write_text(
+            "".join(
+                f'[sources.{slug}]\nhome_page = "{home}/"\nsitemaps = ["{home}/sitemap.xml"]\n'
+                for slug, home in homes.items()
+            ),
+            encoding="utf-8",
+        )
+        seconds, took = measure(folder, database, options.wrapper.split())
     server.kill()
-    print(f"{options.sources} sources, {number} looks in {options.seconds:.0f} s: {seconds:.1f} s of CPU")
-    print(f"{1000 * seconds / max(number, 1):.0f} ms a look")
+    known = options.sources * options.urls
+    print(f"{options.sources:,} sources, {known:,} known addresses, answers: {options.answers}")
+    print(f"{seconds:.1f} s of CPU, {1000 * seconds / options.sources:.1f} ms a source; {took:.0f} s passed")
     return 0
 
 

@@ -183,7 +183,6 @@ EXTENSIONS = {"crawler.fetching.politeness.CrawlDelay": 0}
 # Scrapy's own that are of use here: it imports all that are named, even those switched off.
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.logcount.LogCount": 0,
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
     "scrapy.extensions.feedexport.FeedExporter": 0,

@@ -5,14 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage import leases
 from storage.leases import Kind, Lease
 from storage.models import article, run, source, url
 from storage.sources import EndpointState, top_endpoints
+
+_NEXT_PAGE = select(func.min(url.c.next_fetch_at)).where(
+    url.c.source_id == source.c.id, url.c.next_fetch_at.is_not(None)
+)
+_RECHECK = select(func.min(article.c.next_check_at)).where(
+    article.c.source_id == source.c.id, article.c.next_check_at.is_not(None)
+)
+_LAST_RUN = select(func.max(run.c.started_at)).where(run.c.source_id == source.c.id)
+# A scheduler asks before each crawl: put together once.
+ALL = select(
+    source.c.id,
+    source.c.slug,
+    source.c.paused_at,
+    source.c.probed_at,
+    _NEXT_PAGE.scalar_subquery().label("next_page_at"),
+    _RECHECK.scalar_subquery().label("next_recheck_at"),
+    _LAST_RUN.scalar_subquery().label("last_run_at"),
+)
+SOME = ALL.where(source.c.slug.in_(bindparam("slugs", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,23 +51,8 @@ class SourceAgenda:
 
 def sources(connection: Connection, slugs: Sequence[str] | None = None) -> dict[str, SourceAgenda]:
     """The agenda of all sources that the archive knows, or of some, by slug."""
-    next_page = select(func.min(url.c.next_fetch_at)).where(
-        url.c.source_id == source.c.id, url.c.next_fetch_at.is_not(None)
-    )
-    recheck = select(func.min(article.c.next_check_at)).where(
-        article.c.source_id == source.c.id, article.c.next_check_at.is_not(None)
-    )
-    last_run = select(func.max(run.c.started_at)).where(run.c.source_id == source.c.id)
-    query = select(
-        source.c.id,
-        source.c.slug,
-        source.c.paused_at,
-        source.c.probed_at,
-        next_page.scalar_subquery().label("next_page_at"),
-        recheck.scalar_subquery().label("next_recheck_at"),
-        last_run.scalar_subquery().label("last_run_at"),
-    )
-    rows = connection.execute(_only(query, slugs)).all()
+    some = {} if slugs is None else {"slugs": list(slugs)}
+    rows = connection.execute(ALL if slugs is None else SOME, some).all()
     known = top_endpoints(connection, slugs)
     return {
         row.slug: SourceAgenda(
@@ -63,10 +66,6 @@ def sources(connection: Connection, slugs: Sequence[str] | None = None) -> dict[
         )
         for row in rows
     }
-
-
-def _only(query: Select[Any], slugs: Sequence[str] | None) -> Select[Any]:
-    return query if slugs is None else query.where(source.c.slug.in_(slugs))
 
 
 def crawls(connection: Connection, *, now: dt.datetime) -> dict[str, Lease]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     insert,
     not_,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from storage.models import lease
 
@@ -80,6 +82,37 @@ class Lease:
         return self.until is not None and now < self.until <= now + LONGEST
 
 
+OURS = and_(lease.c.holder == bindparam("of_process"), lease.c.task == bindparam("of_task"))
+THIS = and_(lease.c.kind == bindparam("of_kind"), lease.c.name == bindparam("of_name"))
+COLUMNS = tuple(lease.c[field.name] for field in fields(Lease))
+
+
+def _take() -> ReturningUpdate[Any]:
+    """Take a lease that may be taken. Each crawl does it several times: put together once."""
+    now, rested = (bindparam(name, type_=lease.c.until.type) for name in ("now", "rested"))
+    farthest, ahead = (bindparam(name, type_=lease.c.until.type) for name in ("farthest", "ahead"))
+    dead = lease.c.holder == bindparam("instead_of", type_=lease.c.holder.type)
+    free = or_(lease.c.holder.is_(None), lease.c.until <= now, lease.c.until > farthest, OURS, dead)
+    left = and_(lease.c.holder.is_not(None), not_(OURS))
+    sooner = or_(lease.c.next_at.is_(None), lease.c.next_at < rested)
+    # A clock that was ahead took it: so was what it says of the host.
+    rest = case((lease.c.taken_at > ahead, null()), (and_(left, sooner), rested), else_=lease.c.next_at)
+    columns = ("holder", "task", "who", "taken_at", "until", "wanted_at")
+    new = {name: bindparam(f"new_{name}", type_=lease.c[name].type) for name in columns}
+    return update(lease).where(THIS, free).values(**new, next_at=rest).returning(*COLUMNS)
+
+
+TAKE = _take()
+RELEASE = (
+    update(lease)
+    .where(THIS, OURS)
+    .values(
+        **dict.fromkeys(("holder", "task", "who", "until", "wanted_at")),
+        next_at=bindparam("until_then", type_=lease.c.next_at.type),
+    )
+)
+
+
 def claim(
     connection: Connection,
     kind: Kind,
@@ -96,32 +129,23 @@ def claim(
     Returns it as it stands then: somebody else's now knows that it is wanted. Whoever has not let go of it
     may have asked the host just now: then it rests for `pause`.
     """
-    taken = _take(connection, kind, name, holder, now, length, pause, instead_of)
-    if not taken and not _make(connection, kind, name, holder, now, length):
+    taken = connection.execute(
+        TAKE,
+        {
+            **_keys(kind, name, holder),
+            **{f"new_{column}": value for column, value in _row(holder, now, length).items()},
+            "instead_of": instead_of,
+            "now": now,
+            "farthest": now + LONGEST,
+            "ahead": now + SKEW,
+            "rested": now + pause,
+        },
+    ).one_or_none()
+    if taken is not None:
+        return _lease(taken)
+    if not _make(connection, kind, name, holder, now, length):
         connection.execute(update(lease).where(_named(kind, name)).values(wanted_at=now))
     return find(connection, kind, [name])[name]
-
-
-def _take(
-    connection: Connection,
-    kind: Kind,
-    name: str,
-    holder: Holder,
-    now: dt.datetime,
-    length: dt.timedelta,
-    pause: dt.timedelta,
-    instead_of: str | None,
-) -> bool:
-    own = _is(holder)
-    left = and_(lease.c.holder.is_not(None), not_(own))
-    sooner = or_(lease.c.next_at.is_(None), lease.c.next_at < now + pause)
-    free = or_(lease.c.holder.is_(None), lease.c.until <= now, lease.c.until > now + LONGEST, own)
-    if instead_of is not None:
-        free = or_(free, lease.c.holder == instead_of)
-    ahead = lease.c.taken_at > now + SKEW  # so was what that clock says of the host
-    rest = case((ahead, null()), (and_(left, sooner), now + pause), else_=lease.c.next_at)
-    taken = update(lease).where(_named(kind, name), free).values(**_row(holder, now, length), next_at=rest)
-    return bool(connection.execute(taken).rowcount)
 
 
 def _make(
@@ -168,11 +192,7 @@ def release(
     connection: Connection, kind: Kind, name: str, holder: Holder, *, next_at: dt.datetime | None = None
 ) -> None:
     """Let go of a lease, if one has it still; nobody is to ask the host before `next_at`."""
-    connection.execute(
-        update(lease)
-        .where(_named(kind, name), _is(holder))
-        .values(holder=None, task=None, who=None, until=None, wanted_at=None, next_at=next_at)
-    )
+    connection.execute(RELEASE, {**_keys(kind, name, holder), "until_then": next_at})
 
 
 def held(connection: Connection, kind: Kind, *, now: dt.datetime) -> dict[str, Lease]:
@@ -185,6 +205,10 @@ def find(connection: Connection, kind: Kind, names: Iterable[str]) -> dict[str, 
     """The leases of these names, held or not."""
     rows = connection.execute(_select().where(lease.c.kind == kind, lease.c.name.in_(list(names))))
     return {row.name: _lease(row) for row in rows}
+
+
+def _keys(kind: Kind, name: str, holder: Holder) -> dict[str, object]:
+    return {"of_kind": kind, "of_name": name, "of_process": holder.process, "of_task": holder.task}
 
 
 def _is(holder: Holder) -> ColumnElement[bool]:

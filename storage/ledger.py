@@ -11,9 +11,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
@@ -37,6 +49,34 @@ _DECIDE = (
 )
 DECIDE = _DECIDE.values(attempts=url.c.attempts + 1)
 DECIDE_LIVING = _DECIDE.values(attempts=0)
+
+# What each crawl asks is, too.
+_OF_SOURCE = url.c.source_id == bindparam("source")
+COUNT_DUE = select(func.count()).where(
+    _OF_SOURCE,
+    url.c.next_fetch_at.is_not(None),
+    url.c.next_fetch_at <= bindparam("now", type_=url.c.next_fetch_at.type),
+)
+COUNT_LEFT = select(func.count()).where(
+    _OF_SOURCE, url.c.outcome == Outcome.PENDING, url.c.next_fetch_at.is_(None)
+)
+# In a function, or SQLite may find by time what it then has to sort: `ix_url_due` has the order.
+_IS_DUE = func.coalesce(url.c.next_fetch_at, null()) <= bindparam("now", type_=url.c.next_fetch_at.type)
+DUE = (
+    select(url)
+    .where(_OF_SOURCE, url.c.next_fetch_at.is_not(None), _IS_DUE)
+    .order_by(url.c.order_at.desc(), url.c.id.desc())
+    .limit(bindparam("most"))
+)
+_NAMED = select(announcement.c.url_id).where(announcement.c.run_id == bindparam("run")).distinct()
+_BY_RUN = url.c.outcome_run_id == bindparam("run")
+_BECAME = case(
+    (_BY_RUN, url.c.outcome), (url.c.outcome == Outcome.PENDING, Outcome.PENDING.value), else_="known"
+).label("became")
+OUTCOMES = select(_BECAME, func.count()).where(url.c.id.in_(_NAMED)).group_by(_BECAME)
+CARRIED_OVER = (
+    select(url.c.outcome, func.count()).where(_BY_RUN, url.c.id.not_in(_NAMED)).group_by(url.c.outcome)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,14 +266,7 @@ def due(
     connection: Connection, source_id: int, *, now: dt.datetime, limit: int, after: Due | None = None
 ) -> list[Due]:
     """The next URLs of a source to fetch, newest first; `after` is the last of the batch before."""
-    # In a function, or SQLite may find by time what it then has to sort: `ix_url_due` has the order.
-    is_due = func.coalesce(url.c.next_fetch_at, null()) <= now
-    query = (
-        select(url)
-        .where(url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), is_due)
-        .order_by(url.c.order_at.desc(), url.c.id.desc())
-        .limit(limit)
-    )
+    query, values = DUE, {"source": source_id, "now": now, "most": limit}
     if after is not None:
         query = query.where(
             or_(url.c.order_at < after.order_at, and_(url.c.order_at == after.order_at, url.c.id < after.id))
@@ -249,24 +282,18 @@ def due(
             outcome=Outcome(r.outcome),
             article_id=r.article_id,
         )
-        for r in connection.execute(query)
+        for r in connection.execute(query, values)
     ]
 
 
 def count_due(connection: Connection, source_id: int, *, now: dt.datetime) -> int:
     """How many URLs of a source are to be fetched now."""
-    query = select(func.count()).where(
-        url.c.source_id == source_id, url.c.next_fetch_at.is_not(None), url.c.next_fetch_at <= now
-    )
-    return connection.scalar(query) or 0
+    return connection.scalar(COUNT_DUE, {"source": source_id, "now": now}) or 0
 
 
 def count_left(connection: Connection, source_id: int) -> int:
     """How many announced URLs of a source were written down and left (older than what a crawl takes)."""
-    query = select(func.count()).where(
-        url.c.source_id == source_id, url.c.outcome == Outcome.PENDING, url.c.next_fetch_at.is_(None)
-    )
-    return connection.scalar(query) or 0
+    return connection.scalar(COUNT_LEFT, {"source": source_id}) or 0
 
 
 def want_left(connection: Connection, source_id: int, *, since: dt.datetime | None, now: dt.datetime) -> int:
@@ -324,24 +351,12 @@ def decide(connection: Connection, decision: Decision) -> None:
 
 def account(connection: Connection, run_id: int) -> Account:
     """What became of the URLs that a run named, and of those that it took over from earlier ones."""
-    named = select(announcement.c.url_id).where(announcement.c.run_id == run_id).distinct()
-    became = case(
-        (url.c.outcome_run_id == run_id, url.c.outcome),
-        (url.c.outcome == Outcome.PENDING, Outcome.PENDING.value),
-        else_="known",
-    )
-    outcomes = _counts(connection, select(became, func.count()).where(url.c.id.in_(named)).group_by(became))
-    carried = _counts(
-        connection,
-        select(url.c.outcome, func.count())
-        .where(url.c.outcome_run_id == run_id, url.c.id.not_in(named))
-        .group_by(url.c.outcome),
-    )
+    outcomes, carried = (_counts(connection, query, run_id) for query in (OUTCOMES, CARRIED_OVER))
     return Account(announced=sum(outcomes.values()), outcomes=outcomes, carried_over=carried)
 
 
-def _counts(connection: Connection, query: object) -> dict[str, int]:
-    rows = connection.execute(query)  # type: ignore[call-overload]
+def _counts(connection: Connection, query: Select[Any], run_id: int) -> dict[str, int]:
+    rows = connection.execute(query, {"run": run_id})
     return {str(name): number for name, number in sorted(rows, key=lambda row: -row[1])}
 
 

@@ -153,6 +153,9 @@ endpoint = Table(
     Column("rate", Float),  # new URLs a day, as far as is known
     Column("asked_interval", Integer),  # seconds between two looks that its publisher asks for
     Column("moved_to", PageText),  # where it has moved for good: this address is asked
+    Column("read_at", UTCDateTime),  # when an answer was last read, and not only known again
+    Column("digest", String(64)),  # of that answer and all that says how it is read; NULL: read the next one
+    Column("rules", String(64)),  # digest of the source's own rules by which it was read (include, exclude)
     UniqueConstraint("source_id", "url"),
 )
 

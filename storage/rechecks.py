@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.ledger import LIVING
 from storage.models import article, change, run, source, url, version
@@ -23,6 +23,36 @@ NO_EDITS = (
     ChangeKind.REREAD,
 )
 LOOKED = (Outcome.UNCHANGED, Outcome.UPDATED)  # what becomes of a URL whose article is looked at again
+
+
+# Each crawl asks for it.
+_EDITS = select(func.count(func.distinct(change.c.at))).where(
+    change.c.article_id == article.c.id, change.c.kind.not_in(NO_EDITS)
+)
+_LEAD = (
+    select(func.min(url.c.id))
+    .where(url.c.article_id == article.c.id, url.c.outcome.in_(LIVING))
+    .scalar_subquery()
+)
+DUE = (
+    select(
+        article.c.id,
+        _LEAD.label("url_id"),
+        article.c.next_check_at,
+        version.c.date_published,
+        article.c.first_seen_at,
+        _EDITS.scalar_subquery().label("edits"),
+    )
+    .join(version, version.c.id == article.c.current_version_id)
+    .where(
+        article.c.source_id == bindparam("source"),
+        article.c.next_check_at.is_not(None),
+        article.c.next_check_at <= bindparam("now", type_=article.c.next_check_at.type),
+    )
+    .order_by(article.c.next_check_at)
+    .limit(bindparam("most"))
+)
+LATENESS = select(source.c.lateness).where(source.c.id == bindparam("source"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,32 +81,6 @@ class Biography:
 
 def due(connection: Connection, source_id: int, *, now: dt.datetime, limit: int) -> list[DueArticle]:
     """Articles of a source that are to be looked at now, those due longest first."""
-    edits = select(func.count(func.distinct(change.c.at))).where(
-        change.c.article_id == article.c.id, change.c.kind.not_in(NO_EDITS)
-    )
-    lead = (
-        select(func.min(url.c.id))
-        .where(url.c.article_id == article.c.id, url.c.outcome.in_(LIVING))
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            article.c.id,
-            lead.label("url_id"),
-            article.c.next_check_at,
-            version.c.date_published,
-            article.c.first_seen_at,
-            edits.scalar_subquery().label("edits"),
-        )
-        .join(version, version.c.id == article.c.current_version_id)
-        .where(
-            article.c.source_id == source_id,
-            article.c.next_check_at.is_not(None),
-            article.c.next_check_at <= now,
-        )
-        .order_by(article.c.next_check_at)
-        .limit(limit)
-    )
     return [
         DueArticle(
             article_id=row.id,
@@ -86,7 +90,7 @@ def due(connection: Connection, source_id: int, *, now: dt.datetime, limit: int)
             first_seen_at=row.first_seen_at,
             edits=row.edits,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(DUE, {"source": source_id, "now": now, "most": limit})
         if row.url_id is not None
     ]
 
@@ -147,7 +151,7 @@ def biography(connection: Connection, url_id: int) -> Biography | None:
 
 def lateness(connection: Connection, source_id: int) -> dict[str, Sequence[float]]:
     """How late a source edits, as the policy has written it down."""
-    found: Any = connection.scalar(select(source.c.lateness).where(source.c.id == source_id))
+    found: Any = connection.scalar(LATENESS, {"source": source_id})
     return found or {}
 
 

@@ -6,11 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import endpoint, source, url
-from storage.upserts import upsert
+from storage.upserts import Upsert, upsert_on
 
 GIVEN = "given"  # the kind of endpoint that stands for a person
 
@@ -42,6 +45,37 @@ class EndpointState:
     # Seconds between two looks that its publisher asks for.
     moved_to: str | None
     # The address that is asked in its place.
+    read_at: dt.datetime | None = None
+    # When an answer was last read, and not only known again.
+    digest: str | None = None
+    # Of that answer and all that says how it is read.
+    rules: str | None = None
+    # … and of the source's own rules among that.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """By what the answer that was read is known again; `digest` None: the next one is to be read."""
+
+    digest: str | None
+    rules: str
+
+
+# What each crawl asks is put together once.
+_STATE = tuple(endpoint.c[field.name] for field in fields(EndpointState))
+OF_SOURCE = select(*_STATE).where(endpoint.c.source_id == bindparam("source")).order_by(endpoint.c.id)
+TOP = OF_SOURCE.where(endpoint.c.parent_id.is_(None))
+WITHIN = OF_SOURCE.where(endpoint.c.parent_id == bindparam("parent"))
+TOP_OF_ALL = (
+    select(endpoint.c.source_id, *_STATE)
+    .where(endpoint.c.parent_id.is_(None), endpoint.c.kind != GIVEN)
+    .order_by(endpoint.c.id)
+)
+TOP_OF_SOME = TOP_OF_ALL.join(source, source.c.id == endpoint.c.source_id).where(
+    source.c.slug.in_(bindparam("slugs", expanding=True))
+)
+PROFILE = select(source.c.profile).where(source.c.id == bindparam("source"))
+CHANGE = update(endpoint).where(endpoint.c.id == bindparam("own_id"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,10 +101,15 @@ def keep_source(
     """The id of the source with this slug; what is newly known of it is kept, what was known is not lost."""
     row: dict[str, str | None] = {"slug": slug, "name": name, "home_page": home_page}
     row |= {"language": language, "country": country, "time_zone": time_zone}
-    statement = upsert(connection, source)
-    kept = {c: func.coalesce(statement.excluded[c], source.c[c]) for c in row if c != "slug"}
-    statement = statement.on_conflict_do_update(index_elements=[source.c.slug], set_=kept)
-    return int(connection.execute(statement.returning(source.c.id), row).scalar_one())
+    return int(connection.execute(_keep_source(connection.dialect.name), row).scalar_one())
+
+
+@cache
+def _keep_source(engine: str) -> ReturningInsert[int]:
+    statement = upsert_on(engine, source)
+    columns = ("name", "home_page", "language", "country", "time_zone")
+    kept = {c: func.coalesce(statement.excluded[c], source.c[c]) for c in columns}
+    return statement.on_conflict_do_update(index_elements=[source.c.slug], set_=kept).returning(source.c.id)
 
 
 def source_of(connection: Connection, url_key: str) -> str | None:
@@ -108,45 +147,38 @@ def keep_endpoints(
         for address, kind, modified in found
     }
     if rows:
-        statement = upsert(connection, endpoint)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[endpoint.c.source_id, endpoint.c.url],
-                set_={
-                    "kind": statement.excluded.kind,
-                    "modified_at": func.coalesce(statement.excluded.modified_at, endpoint.c.modified_at),
-                },
-            ),
-            list(rows.values()),
-        )
-    return [state for state in _states(connection, endpoint.c.source_id == source_id) if state.url in rows]
+        connection.execute(_keep_endpoints(connection.dialect.name), list(rows.values()))
+    return [state for state in _states(connection, OF_SOURCE, source=source_id) if state.url in rows]
+
+
+@cache
+def _keep_endpoints(engine: str) -> Upsert:
+    statement = upsert_on(engine, endpoint)
+    return statement.on_conflict_do_update(
+        index_elements=[endpoint.c.source_id, endpoint.c.url],
+        set_={
+            "kind": statement.excluded.kind,
+            "modified_at": func.coalesce(statement.excluded.modified_at, endpoint.c.modified_at),
+        },
+    )
 
 
 def endpoints(connection: Connection, source_id: int, *, parent_id: int | None = None) -> list[EndpointState]:
     """The endpoints of a source, or those within the index `parent_id`, in the order they were found."""
-    within = endpoint.c.parent_id.is_(None) if parent_id is None else endpoint.c.parent_id == parent_id
-    return _states(connection, endpoint.c.source_id == source_id, within)
+    if parent_id is None:
+        return _states(connection, TOP, source=source_id)
+    return _states(connection, WITHIN, source=source_id, parent=parent_id)
 
 
-def _states(connection: Connection, *conditions: ColumnElement[bool]) -> list[EndpointState]:
-    columns = [endpoint.c[field.name] for field in fields(EndpointState)]
-    rows = connection.execute(select(*columns).where(*conditions).order_by(endpoint.c.id))
-    return [EndpointState(**row._mapping) for row in rows]
+def _states(connection: Connection, query: Select[Any], **values: int) -> list[EndpointState]:
+    return [EndpointState(**row._mapping) for row in connection.execute(query, values)]
 
 
 def top_endpoints(connection: Connection, slugs: Sequence[str] | None) -> dict[int, list[EndpointState]]:
     """The endpoints of these sources (None: of all) that are asked by themselves, by the source's id."""
-    columns = [endpoint.c[field.name] for field in fields(EndpointState)]
-    query = (
-        select(endpoint.c.source_id, *columns)
-        .join(source, source.c.id == endpoint.c.source_id)
-        .where(endpoint.c.parent_id.is_(None), endpoint.c.kind != GIVEN)
-        .order_by(endpoint.c.id)
-    )
-    if slugs is not None:
-        query = query.where(source.c.slug.in_(slugs))
     found: dict[int, list[EndpointState]] = defaultdict(list)
-    for row in connection.execute(query):
+    some = {} if slugs is None else {"slugs": list(slugs)}
+    for row in connection.execute(TOP_OF_ALL if slugs is None else TOP_OF_SOME, some):
         values = dict(row._mapping)
         found[values.pop("source_id")].append(EndpointState(**values))
     return found
@@ -161,22 +193,24 @@ def record_success(
     etag: str | None,
     last_modified: str | None,
     following: NextLook | None = None,
+    reading: Reading | None = None,
 ) -> None:
-    """The endpoint answered and was read; `new` URLs in it had never been seen."""
+    """The endpoint answered; `new` URLs in it had never been seen. `reading` None: it said nothing new."""
     connection.execute(
-        update(endpoint)
-        .where(endpoint.c.id == endpoint_id)
-        .values(
-            last_checked_at=at,
-            last_success_at=at,
-            last_new=new,
-            etag=etag,
-            last_modified=last_modified,
-            failures=0,
-            failure=None,
-            last_error=None,
+        CHANGE,
+        {
+            "own_id": endpoint_id,
+            "last_checked_at": at,
+            "last_success_at": at,
+            "last_new": new,
+            "etag": etag,
+            "last_modified": last_modified,
+            "failures": 0,
+            "failure": None,
+            "last_error": None,
             **_columns(following),
-        )
+            **({"read_at": at, "digest": reading.digest, "rules": reading.rules} if reading else {}),
+        },
     )
 
 
@@ -211,13 +245,14 @@ def record_failure(
             failure=failure,
             next_check_at=next_check_at,
             moved_to=None,
+            digest=None,
         )
     )
 
 
 def profile(connection: Connection, source_id: int) -> tuple[float, ...] | None:
     """At which hours the source brings its news, as far as is known."""
-    found = connection.scalar(select(source.c.profile).where(source.c.id == source_id))
+    found = connection.scalar(PROFILE, {"source": source_id})
     return tuple(found) if found else None
 
 

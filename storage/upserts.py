@@ -10,5 +10,9 @@ Upsert = sqlite.Insert | postgresql.Insert
 
 def upsert(connection: Connection, table: Table) -> Upsert:
     """An INSERT that knows `on_conflict_do_update` and `on_conflict_do_nothing`, for this connection."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    return upsert_on(connection.dialect.name, table)
+
+
+def upsert_on(engine: str, table: Table) -> Upsert:
+    """The same for an engine, by its name: for a statement that is kept."""
+    return sqlite.insert(table) if engine == "sqlite" else postgresql.insert(table)

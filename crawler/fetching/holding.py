@@ -75,6 +75,8 @@ class Holding:
         `pause`: the seconds that a host rests whose last holder has not let go of it.
         """
         holder = self._holder(task)
+        if kind is Kind.SOURCE and self.is_sure(kind, name, task):  # the scheduler has taken it for its crawl
+            return self._known[kind, name], True
         found = await self._claim(kind, name, holder, pause)
         if not found.is_of(holder) and found.holder and is_dead(found.holder):
             logger.info("%s was left by %s, which has died", name, found.who)

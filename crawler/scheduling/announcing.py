@@ -7,6 +7,7 @@ done here, away from the event loop.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from urllib.parse import urlsplit
 from crawler.discovery import feed, listing, sitemap
 from crawler.items import Discovered, EndpointKind
 from crawler.scheduling.policy import Appetite
-from storage.ledger import Announced
+from storage.ledger import DOUBT, Announced
+from storage.sources import EndpointState
 from storage.urls import clean, key, same_site
 
 # Addresses that end so are files, not pages.
@@ -37,6 +39,11 @@ class Rules:
     # Regular expressions; where there are any, a URL must match one.
     exclude: tuple[str, ...] = ()
     # … and must match none of these.
+
+    @property
+    def own_digest(self) -> str:
+        """Of what stands in sources.toml; the appetite is one crawl's."""
+        return _digest(repr((self.home_page, self.include, self.exclude)).encode())
 
     def excluded(self, url: str, kind: EndpointKind, endpoint_url: str) -> str | None:
         """Why `url` is not to be fetched, as a short sentence, or None."""
@@ -85,6 +92,33 @@ class Named:
     # The next page of a section or an archived feed.
     ttl: dt.timedelta | None = None
     # How long the publisher asks to wait before the next look.
+
+    @property
+    def has_more_pages(self) -> bool:
+        """Whether there is more of it on a next page."""
+        return self.next_url is not None and not self.children and self.kind is not EndpointKind.SITEMAP
+
+
+def answer_digest(body: bytes, url: str, kind: EndpointKind, rules: Rules) -> str:
+    """Of an answer and of all by which it is read."""
+    return _digest(repr((url, str(kind), rules)).encode(), body)
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(hashlib.sha256(part).digest())
+    return found.hexdigest()
+
+
+def is_known_answer(state: EndpointState, digest: str, now: dt.datetime) -> bool:
+    """Whether an endpoint gave the very answer that was read last, so that to read it again says nothing.
+
+    Not for ever: what the ledger did not believe of it, it did not remember, and has to hear once more.
+    """
+    if state.digest != digest or state.read_at is None:
+        return False
+    return dt.timedelta() <= now - state.read_at < DOUBT
 
 
 def read_endpoint(body: bytes, url: str, kind: EndpointKind, rules: Rules, now: dt.datetime) -> Named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from random import random
 from types import MappingProxyType
 from typing import TypeVar
@@ -26,7 +27,7 @@ from crawler.scheduling.rhythm import Failure, Lateness
 from crawler.sources import Source
 from storage import articles, attempts, ledger, runs, sources
 from storage.records import Attempt, Capture, Outcome
-from storage.sources import EndpointState
+from storage.sources import EndpointState, Reading
 from storage.urls import key
 from storage.writer import Writer
 
@@ -110,8 +111,14 @@ class Run:
         etag: str | None = None,
         last_modified: str | None = None,
         seen: Seen = NOTHING_SAID,
+        reading: Reading | None = None,
+        is_all: bool = True,
     ) -> int:
-        """Write down what an endpoint named, and that it answered; returns how many URLs are new."""
+        """Write down what an endpoint named, and that it answered; returns how many URLs are new.
+
+        `reading`: by what to know the answer again; None where it is the one that was read last. `is_all`:
+        where something was new, there is no more of it to ask for.
+        """
         now = utc_now()
 
         def record(connection: Connection) -> int:
@@ -135,6 +142,7 @@ class Run:
                 etag=etag,
                 last_modified=last_modified,
                 following=following,
+                reading=reading if reading is None or is_all or not new else replace(reading, digest=None),
             )
             if profile is not None and profile != before:
                 sources.keep_profile(connection, self.source_id, profile)

@@ -18,7 +18,14 @@ from crawler.extraction.pool import ReaderError, ReaderPool
 from crawler.fetching.conditional import condition, max_age, validators
 from crawler.items import Endpoint, EndpointKind
 from crawler.scheduling.agenda import endpoint_at
-from crawler.scheduling.announcing import Named, Rules, read_endpoint
+from crawler.scheduling.announcing import (
+    SITEMAPS,
+    Named,
+    Rules,
+    answer_digest,
+    is_known_answer,
+    read_endpoint,
+)
 from crawler.scheduling.looking import Seen
 from crawler.scheduling.policy import asks_child
 from crawler.scheduling.progress import Progress
@@ -27,7 +34,7 @@ from crawler.scheduling.runs import Run, utc_now
 from crawler.sources import Source
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError
 from crawler.spiders.prober import KINDS, Prober
-from storage.sources import EndpointState
+from storage.sources import EndpointState, Reading
 
 CUT_OFF = "no answer in the time that the crawl had"
 
@@ -134,7 +141,7 @@ class Explorer:
         url = state.moved_to or state.url
         self.under_way[state.id] = state
         try:
-            answer = await self.fetcher.get(url, condition(state.etag, state.last_modified))
+            answer = await self.fetcher.get(url, self._condition(state))
         except FetchError as error:
             if self.under_way.pop(state.id, None):
                 await self._failed(state, error)
@@ -142,12 +149,29 @@ class Explorer:
         self.under_way.pop(state.id, None)
         self.progress.answered()
         if answer.not_modified:
-            await self.run.announce(
-                state, (), etag=state.etag, last_modified=state.last_modified, seen=_unchanged(state, answer)
-            )
-            await self._ask_children(await self.run.endpoints(parent=state))
+            await self._pass_over(state, answer, state.etag, state.last_modified)
+        elif is_known_answer(state, self._digest(state, answer), utc_now()):
+            await self._pass_over(state, answer, *validators(answer.headers))
         else:
             await self._read(state, answer)
+
+    def _condition(self, state: EndpointState) -> dict[str, str]:
+        """What asks for changes only; nothing where the rules are others: what is known has to meet them."""
+        if state.rules not in (None, self.rules.own_digest):  # None: an earlier version read it
+            return {}
+        return condition(state.etag, state.last_modified)
+
+    def _digest(self, state: EndpointState, answer: Answer) -> str:
+        return answer_digest(answer.body, answer.url, EndpointKind(state.kind), self.rules)
+
+    async def _pass_over(
+        self, state: EndpointState, answer: Answer, etag: str | None, last_modified: str | None
+    ) -> None:
+        """An endpoint says what it said last time; an index does so, too, when its sitemaps have changed."""
+        seen = _unchanged(state, answer)
+        await self.run.announce(state, (), etag=etag, last_modified=last_modified, seen=seen)
+        if state.kind in SITEMAPS:
+            await self._ask_children(await self.run.endpoints(parent=state))
 
     async def _read(self, state: EndpointState, answer: Answer) -> bool:
         """Take what an answer names into the ledger, and follow where it points."""
@@ -157,6 +181,8 @@ class Explorer:
         except (ReadError, ReaderError) as error:
             await self._failed(state, FetchError(str(error), answered=True, failure=Failure.BROKEN))
             return False
+        # Before the answer counts as read: a crawl that is killed between would not hear of them again.
+        children = await self._keep_children(state, named)
         etag, last_modified = validators(answer.headers)
         new = await self.run.announce(
             state,
@@ -167,18 +193,22 @@ class Explorer:
                 asked_interval=max(filter(None, (named.ttl, max_age(answer.headers))), default=None),
                 moved_to=answer.moved_to or state.moved_to,
             ),
+            reading=Reading(digest=self._digest(state, answer), rules=self.rules.own_digest),
+            is_all=not named.has_more_pages,
         )
         self.progress.named(new)
-        await self._follow(state, named, new)
+        if children:
+            await self._ask_children(children)
+        elif new and named.has_more_pages:
+            await self._turn_pages(state, named)
         return True
 
-    async def _follow(self, state: EndpointState, named: Named, new: int) -> None:
-        if named.children:
-            children = [Endpoint(url=child.url, kind=EndpointKind.SITEMAP) for child in named.children]
-            dates = {child.url: child.modified for child in named.children}
-            await self._ask_children(await self.run.keep_endpoints(children, state, dates))
-        elif named.next_url and new and named.kind is not EndpointKind.SITEMAP:
-            await self._turn_pages(state, named)
+    async def _keep_children(self, state: EndpointState, named: Named) -> list[EndpointState]:
+        if not named.children:
+            return []
+        children = [Endpoint(url=child.url, kind=EndpointKind.SITEMAP) for child in named.children]
+        dates = {child.url: child.modified for child in named.children}
+        return await self.run.keep_endpoints(children, state, dates)
 
     async def _ask_children(self, states: list[EndpointState]) -> None:
         """The sitemaps of an index that may have changed, newest first, as many as the limit leaves."""

@@ -126,6 +126,8 @@ class NewsSpider(ArchiveSpider):
             self.progress.phase = "fetching"
             number = await self.run.count_due()
             self.progress.to_fetch = number if self.limit is None else min(number, self.limit)
+            if not number:
+                return
             async for due in self._frontier():
                 if self.dry_run:
                     self.progress.would_fetch.append(due.url)

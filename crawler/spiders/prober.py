@@ -10,6 +10,7 @@ from crawler.discovery import kind as kind_of
 from crawler.discovery import probe
 from crawler.errors import ReadError
 from crawler.extraction.pool import ReaderError, ReaderPool
+from crawler.fetching.politeness import Robots
 from crawler.items import Endpoint, EndpointKind
 from crawler.spiders.fetcher import Answer, Fetcher, FetchError
 
@@ -84,6 +85,8 @@ class Prober:
 
     async def _sitemaps_in_robots(self, home_page: str) -> tuple[str, ...]:
         url = urljoin(home_page, "/robots.txt")
+        if (known := Robots.sitemaps(url)) is not None:  # it was asked for before the home page was
+            return known
         try:
             answer = await self.fetcher.get(url, obey_robots=False)
         except FetchError:

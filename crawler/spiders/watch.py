@@ -14,7 +14,7 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -100,6 +100,8 @@ class Watch:
         self.appetite = Appetite(sitemap_days=self.settings.getint("ARCHIVE_SITEMAP_DAYS"))
         self.rests: dict[str, float] = {}  # until when (time.monotonic) a source rests
         self.hosts: dict[str, str] = {}  # the host of each source that is crawled
+        self.queue: deque[str] = deque()  # what was due when the agenda was read last, and has not begun
+        self.stale_at = self.rested_at = 0.0  # when (time.monotonic) to read it again, and not before when
 
     def run(self) -> bool:
         """Blocks; a process can do it once. Whether all crawls have come to their end."""
@@ -148,27 +150,48 @@ class Watch:
     async def _look(self) -> int:
         """Begin what is due, as far as there is room; returns how many crawls that are."""
         self.list.refresh()
-        sources = self.list.sources
+        if time.monotonic() > self.stale_at:
+            self.queue.clear()
+        begun = await self._begin_queued()
+        if not begun and not self.queue:
+            await self._read_agenda()
+            begun = await self._begin_queued()
+        return begun
+
+    async def _begin_queued(self) -> int:
+        sources, begun = self.list.sources, 0
+        while self.queue and len(self.board.running) < self._room and not self.process.stopping:
+            slug = self.queue.popleft()
+            if slug in sources and self._may_begin(slug):
+                begun += await self._begin(sources[slug])
+        running = self.board.running
+        self.board.next = [waiting for waiting in self.board.next if waiting.slug not in running]
+        return begun
+
+    async def _read_agenda(self) -> None:
+        """Find out what is due, in all sources: so seldom that a tenth of the time goes into it at most."""
+        await asyncio.sleep(self.rested_at - time.monotonic())
+        began = time.monotonic()
+        self.queue.clear()
         now = utc_now()
         try:
             known = await self._read(None)
             taken = await self._commit(lambda c: agenda.crawls(c, now=now))
         except ArchiveError as error:
             logger.error("%s", error)
-            return 0
+            return
         appointments = [
             appointment(source, known.get(slug), now=now, manners=self.manners)
-            for slug, source in sources.items()
+            for slug, source in self.list.sources.items()
         ]
         self._show(appointments)
-        begun = 0
         for due in self._in_order(appointments, known, now):
-            if self.process.stopping or len(self.board.running) >= self._room:
-                break
             holder = taken[due.slug].holder if due.slug in taken else None
             if holder is None or holder == self.holding.process or is_dead(holder):
-                begun += await self._begin(sources[due.slug])
-        return begun
+                self.queue.append(due.slug)
+        ended = time.monotonic()
+        self.stale_at = ended + self.settings.getfloat("ARCHIVE_LOOK_SECONDS")
+        self.rested_at = min(ended + 9 * (ended - began), self.stale_at)
 
     @property
     def _room(self) -> int:
@@ -188,9 +211,12 @@ class Watch:
             return (known[due.slug].last_run_at if due.slug in known else None) or long_ago
 
         for due in sorted((a for a in appointments if a.is_due(now)), key=last_run):
-            rests = self.rests.get(due.slug, 0.0) > time.monotonic()
-            if due.slug not in self.board.running and not rests:
+            if self._may_begin(due.slug):
                 yield due
+
+    def _may_begin(self, slug: str) -> bool:
+        """Whether a source that is due is neither crawled nor rests."""
+        return slug not in self.board.running and self.rests.get(slug, 0.0) <= time.monotonic()
 
     async def _begin(self, source: Source) -> bool:
         """Crawl a source, if it is ours to crawl and still due: another process may just have been there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, update
 
 from storage.health.rules import Look
 from storage.health.tally import COUNTS, NEWS, PageFacts, Tally, Watch, tally_pages
@@ -30,48 +30,89 @@ CUT_OFF_DAYS = 60
 ELSEWHERE = "led to another site: "  # how the crawler begins the detail of a page that did
 GONE = ("HTTP 404", "HTTP 410")  # what the crawler writes down of an endpoint that is not there
 
+# Each crawl asks all of these at its end: they are put together once.
+_THIS_RUN, _THIS_SOURCE = (bindparam(name, type_=run.c.id.type) for name in ("run", "source"))
+_SINCE = bindparam("since", type_=run.c.started_at.type)
+RUN = select(run).where(run.c.id == _THIS_RUN)
+UNCOUNTED = (
+    select(run)
+    .where(
+        run.c.source_id == _THIS_SOURCE,
+        run.c.id <= _THIS_RUN,
+        run.c.tally.is_(None),
+        run.c.started_at >= _SINCE,
+    )
+    .order_by(run.c.id)
+)
+COUNTED = update(run).where(run.c.id == _THIS_RUN)
+HOME_PAGE = select(source.c.home_page).where(source.c.id == _THIS_SOURCE)
+_UNTIL = bindparam("until", type_=source_day.c.day.type)
+LATEST = (
+    select(source_day)
+    .where(source_day.c.source_id == _THIS_SOURCE, source_day.c.day <= _UNTIL)
+    .order_by(source_day.c.day.desc())
+    .limit(1)
+)
+CHANGE_DAY = update(source_day).where(source_day.c.source_id == _THIS_SOURCE, source_day.c.day == _UNTIL)
+ASKED = select(endpoint.c.last_success_at, endpoint.c.last_error).where(
+    endpoint.c.source_id == _THIS_SOURCE,
+    endpoint.c.parent_id.is_(None),
+    endpoint.c.last_checked_at >= _SINCE,
+)
+_NAMED = (
+    select(announcement.c.url_id)
+    .join(endpoint, endpoint.c.id == announcement.c.endpoint_id)
+    .where(announcement.c.run_id == _THIS_RUN, endpoint.c.kind != "given")
+    .distinct()
+)
+NEW = (
+    select(url.c.outcome, url.c.next_fetch_at.is_(None).label("left"), func.count().label("number"))
+    .where(url.c.id.in_(_NAMED), url.c.first_seen_at >= _SINCE)
+    .group_by(url.c.outcome, url.c.next_fetch_at.is_(None))
+)
+_HAS_NAME = exists().where(byline.c.version_id == version.c.id)
+_HAS_PICTURE = exists().where(image.c.version_id == version.c.id, image.c.is_lead)
+PAGES = (
+    select(
+        url.c.url,
+        url.c.outcome,
+        url.c.http_status,
+        url.c.detail,
+        (version.c.byline.is_not(None) | _HAS_NAME).label("has_byline"),
+        version.c.date_published.is_not(None).label("has_date"),
+        _HAS_PICTURE.label("has_picture"),
+    )
+    .select_from(url)
+    .outerjoin(article, article.c.id == url.c.article_id)
+    .outerjoin(version, version.c.id == article.c.current_version_id)
+    .where(url.c.outcome_run_id == _THIS_RUN)
+)
+
 
 def count_runs(connection: Connection, run_id: int, *, reached: bool) -> None:
     """Count a run that ends now, and those of its source before it that were cut off.
 
     `reached`: whether anything answered in it.
     """
-    ended = connection.execute(select(run).where(run.c.id == run_id)).one()
-    uncounted = (
-        select(run)
-        .where(
-            run.c.source_id == ended.source_id,
-            run.c.id <= run_id,
-            run.c.tally.is_(None),
-            run.c.started_at >= ended.started_at - dt.timedelta(days=CUT_OFF_DAYS),
-        )
-        .order_by(run.c.id)
-    )
-    for row in connection.execute(uncounted).all():
+    ended = connection.execute(RUN, {"run": run_id}).one()
+    since = ended.started_at - dt.timedelta(days=CUT_OFF_DAYS)
+    uncounted = {"run": run_id, "source": ended.source_id, "since": since}
+    for row in connection.execute(UNCOUNTED, uncounted).all():
         look = _look(connection, row, reached=reached or row.id != run_id)
-        connection.execute(
-            update(run)
-            .where(run.c.id == row.id)
-            .values(tally=look.tally.as_json(), other_site=look.other_site)
-        )
+        counted = {"run": row.id, "tally": look.tally.as_json(), "other_site": look.other_site}
+        connection.execute(COUNTED, counted)
         add(connection, row.source_id, look)
 
 
 def add(connection: Connection, source_id: int, look: Look) -> None:
     """Add what a look met to its source's day."""
     day = look.at.date()
-    latest = _latest(connection, source_id, source_day.c.day <= day)
+    latest = connection.execute(LATEST, {"source": source_id, "until": day}).one_or_none()
     row = _row_after(latest, look)
     if latest is not None and latest.day == day:
-        where = and_(source_day.c.source_id == source_id, source_day.c.day == day)
-        connection.execute(update(source_day).where(where).values(row))
+        connection.execute(CHANGE_DAY, {"source": source_id, "until": day, **row})
     else:
-        connection.execute(insert(source_day).values(source_id=source_id, day=day, **row))
-
-
-def _latest(connection: Connection, source_id: int, *conditions: ColumnElement[bool]) -> Row[Any] | None:
-    query = select(source_day).where(source_day.c.source_id == source_id, *conditions)
-    return connection.execute(query.order_by(source_day.c.day.desc()).limit(1)).one_or_none()
+        connection.execute(insert(source_day), {"source_id": source_id, "day": day, **row})
 
 
 def watch_of(row: Row[Any] | None) -> Watch:
@@ -113,9 +154,7 @@ def _row_after(latest: Row[Any] | None, look: Look) -> dict[str, Any]:
 
 def _look(connection: Connection, row: Row[Any], *, reached: bool) -> Look:
     """What a run met."""
-    home_page = connection.execute(
-        select(source.c.home_page).where(source.c.id == row.source_id)
-    ).scalar_one()
+    home_page = connection.execute(HOME_PAGE, {"source": row.source_id}).scalar_one()
     tally, other_site = tally_pages(_pages(connection, row.id), home_page)
     tally += _endpoints(connection, row) + _announced(connection, row)
     if not reached and not tally.failed:  # not even its home page could be searched
@@ -125,11 +164,7 @@ def _look(connection: Connection, row: Row[Any], *, reached: bool) -> Look:
 
 def _endpoints(connection: Connection, row: Row[Any]) -> Tally:
     """How its feeds, sitemaps and section pages answered; those within an index are the index's own."""
-    ours = and_(endpoint.c.source_id == row.source_id, endpoint.c.parent_id.is_(None))
-    asked = select(endpoint.c.last_success_at, endpoint.c.last_error).where(
-        ours, endpoint.c.last_checked_at >= row.started_at
-    )
-    answers = connection.execute(asked).all()
+    answers = connection.execute(ASKED, {"source": row.source_id, "since": row.started_at}).all()
     failures = [a.last_error for a in answers if a.last_success_at is None or a.last_error is not None]
     gone = sum(error in GONE for error in failures)
     return Tally(answered=len(answers) - len(failures), failed=len(failures), gone=gone)
@@ -137,42 +172,14 @@ def _endpoints(connection: Connection, row: Row[Any]) -> Tally:
 
 def _announced(connection: Connection, row: Row[Any]) -> Tally:
     """How many URLs it named that were never seen before; what a person named is no news."""
-    named = (
-        select(announcement.c.url_id)
-        .join(endpoint, endpoint.c.id == announcement.c.endpoint_id)
-        .where(announcement.c.run_id == row.id, endpoint.c.kind != "given")
-        .distinct()
-    )
-    new = (
-        select(url.c.outcome, url.c.next_fetch_at.is_(None).label("left"), func.count().label("number"))
-        .where(url.c.id.in_(named), url.c.first_seen_at >= row.started_at)
-        .group_by(url.c.outcome, url.c.next_fetch_at.is_(None))
-    )
-    counts = connection.execute(new).all()
+    counts = connection.execute(NEW, {"run": row.id, "since": row.started_at}).all()
     news = (r.number for r in counts if r.outcome in NEWS and not (r.outcome == Outcome.PENDING and r.left))
     return Tally(announced=sum(r.number for r in counts), news=sum(news))
 
 
 def _pages(connection: Connection, run_id: int) -> Iterator[PageFacts]:
     """The pages that a run decided."""
-    has_name = exists().where(byline.c.version_id == version.c.id)
-    has_picture = exists().where(image.c.version_id == version.c.id, image.c.is_lead)
-    query = (
-        select(
-            url.c.url,
-            url.c.outcome,
-            url.c.http_status,
-            url.c.detail,
-            (version.c.byline.is_not(None) | has_name).label("has_byline"),
-            version.c.date_published.is_not(None).label("has_date"),
-            has_picture.label("has_picture"),
-        )
-        .select_from(url)
-        .outerjoin(article, article.c.id == url.c.article_id)
-        .outerjoin(version, version.c.id == article.c.current_version_id)
-        .where(url.c.outcome_run_id == run_id)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(PAGES, {"run": run_id}):
         led_to = (row.detail or "").removeprefix(ELSEWHERE)
         yield PageFacts(
             url=row.url,
