@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-
-from crawler.extraction.text import word_list
+from crawler.extraction import month_names
 from crawler.extraction.time_zones import ABBREVIATIONS, named_zone
 
 
@@ -55,15 +53,6 @@ _MORE_MONTHS = {
     **dict.fromkeys(("sept", "sett", "setiembre", "أيلول"), 9),
     "اكتوبر": 10,
 }
-# Where a page does not say its language, its months may be in any of these.
-_LANGUAGES = word_list(
-    """
-    af ar az be bg bn bs ca cs cy da de el es et eu fa fi fr ga gl gu he hi hr hu hy id is it ka kk km ko ky
-    lt lv mk mr ms nb ne nl pa pl pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zu
-    """
-)
-# Languages that CLDR keeps under another name.
-_LOCALES = {"no": "nb", "iw": "he", "in": "id", "sh": "sr"}
 
 _WORD = r"[^\s\d.,;:|/()\[\]\-–—]{2,20}"
 _DATES = tuple(
@@ -212,29 +201,6 @@ def _instant(day: dt.date, time: re.Match[str], reader: Reader) -> dt.datetime |
 def _month(word: str, language: str | None) -> int | None:
     """The number of the month that `word` names, in the page's language, in English, or in any."""
     folded = word.casefold().strip(".")
-    known = _months(language).get(folded) if language else None
-    return known or _months("en").get(folded) or _MORE_MONTHS.get(folded) or _months_anywhere().get(folded)
-
-
-@lru_cache(maxsize=1)
-def _months_anywhere() -> dict[str, int]:
-    """The names that mean the same month in every language that has them; "listopad" does not."""
-    meant: dict[str, set[int]] = {}
-    for language in _LANGUAGES:
-        for name, number in _months(language).items():
-            meant.setdefault(name, set()).add(number)
-    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
-
-
-@lru_cache(maxsize=256)
-def _months(language: str) -> dict[str, int]:
-    """The names and abbreviations of the months in `language`, in lower case."""
-    try:
-        locale = Locale.parse(_LOCALES.get(language, language))
-    except (UnknownLocaleError, ValueError, TypeError):
-        return {}
-    names: dict[str, int] = {}
-    for width in ("wide", "abbreviated"):
-        for number, name in locale.months["format"][width].items():
-            names.setdefault(str(name).casefold().strip("."), number)
-    return names
+    known = month_names.in_language(language).get(folded) if language else None
+    known = known or month_names.in_language("en").get(folded) or _MORE_MONTHS.get(folded)
+    return known or month_names.in_any_language().get(folded)

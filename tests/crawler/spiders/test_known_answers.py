@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
+from typing import NamedTuple
 
 import pytest
+from sqlalchemy import select, update
 
+from storage.models import endpoint
 from tests.command import Command
 from tests.site import XML, Site, answer, rss, story
 
 TAG = '"same"'
+
+
+class Look(NamedTuple):
+    """What is known of an endpoint after one."""
+
+    rate: float
+    at: dt.datetime
+    next_at: dt.datetime
+    new: int
+
+    @property
+    def rest(self) -> float:
+        return (self.next_at - self.at).total_seconds()
 
 
 @pytest.fixture
@@ -39,12 +54,6 @@ def _list(command: Command, site: Site, *lines: str) -> None:
 def _named_at(command: Command) -> dict[str, object]:
     """When each URL was last named in an answer that was read."""
     return dict(command.query("SELECT url, last_seen_at FROM url"))
-
-
-def _execute(command: Command, sql: str) -> None:
-    with sqlite3.connect(command.database) as connection:
-        connection.execute(sql)
-    connection.close()
 
 
 def test_the_same_bytes_are_a_look_that_found_nothing(site: Site, feed: str, newsarchive: Command) -> None:
@@ -76,26 +85,24 @@ def test_the_rhythm_is_that_of_an_answer_without_changes(site: Site, feed: str, 
     tags = site.behave("/tags.xml", tagged)
     _list(newsarchive, site, f'feeds = ["{feed}", "{tags}"]')
     newsarchive.crawl("a")  # the feed for the second time, /tags.xml for the first
-    _execute(
-        newsarchive,
-        "UPDATE endpoint SET rate = 4, last_new = 1,"
-        " last_success_at = '2026-01-01 00:00:00.000000', last_checked_at = '2026-01-01 00:00:00.000000'",
+    long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    newsarchive.query(
+        update(endpoint).values(rate=4, last_new=1, last_success_at=long_ago, last_checked_at=long_ago)
     )
     newsarchive.crawl("a")
-    [same, unmodified] = newsarchive.query(
-        "SELECT rate, (julianday(next_check_at) - julianday(last_checked_at)) * 24, last_new FROM endpoint"
-        " WHERE kind = 'feed' ORDER BY id"
-    )
-    assert same[0] == pytest.approx(unmodified[0], rel=0.01)
-    assert same[1] == pytest.approx(unmodified[1], rel=0.3)  # its time is drawn
-    assert same[2] == unmodified[2] == 0
+    columns = ("rate", "last_checked_at", "next_check_at", "last_new")
+    found = select(*(endpoint.c[name] for name in columns)).where(endpoint.c.kind == "feed")
+    same, unmodified = (Look(*row) for row in newsarchive.query(found.order_by(endpoint.c.id)))
+    assert same.rate == pytest.approx(unmodified.rate, rel=0.01)
+    assert same.rest == pytest.approx(unmodified.rest, rel=0.3)  # its time is drawn
+    assert same.new == unmodified.new == 0
 
 
 def test_after_six_hours_it_is_read_again(feed: str, newsarchive: Command) -> None:
     before = _named_at(newsarchive)
     for hours, is_read in ((5.9, False), (6.1, True), (-1, True)):  # the last by a clock that was ahead
         at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
-        _execute(newsarchive, f"UPDATE endpoint SET read_at = '{at:%Y-%m-%d %H:%M:%S.%f}'")
+        newsarchive.query(update(endpoint).values(read_at=at))
         newsarchive.crawl("a")
         assert (_named_at(newsarchive) != before) == is_read
         before = _named_at(newsarchive)
