@@ -243,4 +243,4 @@ def test_a_crawl_by_hand_waits_for_the_scheduler_or_says_who_is_at_it(
     permits.release(100)
     _wait(lambda: _articles(newsarchive) == 6)
     _stop(process)
-    assert newsarchive.crawl("slow")["outcomes"] == {"known": 6}
+    assert newsarchive.crawl("slow")["outcomes"] == {}  # its feed says what it said
