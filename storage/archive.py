@@ -165,7 +165,7 @@ class Archive:
     ) -> Results[Hit]:
         """The articles that match; `storage.search_query` has the language, QueryError.
 
-        `order` "relevance": the best first, of the 500 newest, then of the next 500 …; "date": the last
+        `order` "relevance": the best first, of the 200 newest, then of the next 200 …; "date": the last
         published first (`storage.search`). `unique`: of articles that share their text the first one alone.
         """
         node = parse(query)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
 
-from storage import copies, facets, search_index
+from storage import copies, engines, facets, search_index
 from storage.errors import UsageError
 from storage.filters import EVERYTHING, PUBLISHED, Filter, filtered, narrowed
 from storage.models import article, person, version
@@ -28,7 +28,7 @@ from storage.search_query import And, Facets, Node, Or, Phrase, phrases
 from storage.standing import NOW, Standing
 from storage.words import fold, words
 
-RANKED = 500  # answers that are ranked among themselves
+RANKED = 200  # answers that are ranked among themselves
 OPENING = 4 * RANKED  # versions in a window, at least
 WIDER = 50  # the next window holds so many times as many days as those before, at most
 NAMES = 40  # of authors that the index is asked for
@@ -87,6 +87,7 @@ def answers(
     unique: bool = False,
 ) -> Iterator[Found]:
     """Every answer, as it is asked for. `unique`: of articles that share their text the first one alone."""
+    engines.of(connection.engine.url).begin_searching(connection)
     every = _newest_first(connection, _by_authors(connection, node, where), where, standing)
     stories: set[int] = set()
     while block := list(islice(every, RANKED)):

@@ -114,6 +114,11 @@ def begin_writing(connection: Connection) -> None:
     )
 
 
+def begin_searching(connection: Connection) -> None:
+    """No worker processes: to start them takes as long as the question does without."""
+    connection.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather = 0")
+
+
 def is_in_transaction(driver: Any) -> bool:
     """A transaction that has failed, or whose connection is lost, is none."""
     from psycopg.pq import TransactionStatus

@@ -102,6 +102,10 @@ def begin_writing(connection: Connection) -> None:
     """BEGIN IMMEDIATE has taken the lock already: the transaction cannot fail half-way for want of it."""
 
 
+def begin_searching(connection: Connection) -> None:
+    """Nothing: it has no workers."""
+
+
 def is_in_transaction(driver: Any) -> bool:
     """On a full disk SQLite ends a transaction by itself."""
     return isinstance(driver, sqlite3.Connection) and driver.in_transaction
