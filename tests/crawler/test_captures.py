@@ -19,8 +19,6 @@ from tests.command import Command
 from tests.databases import on_both_engines
 from tests.site import HTML, XML, Behaviour, Site, answer, rss, story
 
-pytestmark = on_both_engines
-
 STORY = story("The pier stays closed")
 GZIPPED = {**HTML, "Content-Encoding": "gzip", "X-Odd": "\xc5lesund"}
 OFF = ("-s", "ARCHIVE_CAPTURES=0")
@@ -116,6 +114,7 @@ def _assert_others_read_it(path: Path) -> None:
         assert response[1]["WARC-IP-Address"] == "127.0.0.1"
 
 
+@on_both_engines
 def test_a_version_knows_its_page(site: Site, newsarchive: Command) -> None:
     site.routes["/moved"] = answer(b"", 301, {"Location": "/story"})
     site.routes["/story"] = answer(gzip.compress(STORY), 200, GZIPPED)
@@ -231,6 +230,7 @@ def test_a_folder_that_cannot_be_written(site: Site, newsarchive: Command) -> No
     assert newsarchive.crawl(at(site, "/story"))["outcomes"] == {"stored": 1}
 
 
+@on_both_engines
 def test_a_torn_file_is_mended_by_the_next_crawl(site: Site, newsarchive: Command) -> None:
     """Its bytes are there before its rows: what has none yet gets one."""
     for n in range(3):

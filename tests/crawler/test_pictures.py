@@ -22,8 +22,6 @@ from tests.databases import on_both_engines
 from tests.site import XML, Behaviour, Site, answer, rss, story
 from tests.some_pictures import SVG, bomb, figures, picture
 
-pytestmark = on_both_engines
-
 JPEG = {"Content-Type": "image/jpeg"}
 QUICK = ("-s", "DOWNLOAD_TIMEOUT=5", "-s", "RETRY_TIMES=0")
 
@@ -218,6 +216,7 @@ def test_a_killed_crawl_goes_on_where_it_stood_and_no_picture_is_fetched_twice(
     assert _asked(site) == before
 
 
+@on_both_engines
 def test_a_new_version_takes_the_file_that_is_there(site: Site, newsarchive: Command) -> None:
     urls = [site.serve(f"/img/{n}.jpg", picture(seed=n), headers=JPEG) for n in range(2)]
     page = _page(site, "/news/harbour-at-dawn", urls[0])

@@ -20,8 +20,6 @@ from tests.command import Command
 from tests.databases import on_both_engines
 from tests.site import story
 
-pytestmark = on_both_engines
-
 DAY = "2026-02-01T09:30:00Z"
 FERRY = "https://www.courier.example/news/ferry"
 
@@ -117,6 +115,7 @@ def test_a_file_of_others_is_taken_in_once(newsarchive: Command) -> None:
     assert newsarchive.query("SELECT count(*) FROM version") == [(1,)]
 
 
+@on_both_engines
 def test_versions_stand_in_the_order_of_their_time(newsarchive: Command) -> None:
     march, january, may = (f"2026-0{month}-01T00:00:00Z" for month in (3, 1, 5))
     path = warc(
@@ -263,6 +262,7 @@ def test_saved_pages(newsarchive: Command) -> None:
     assert newsarchive.problems() == []
 
 
+@on_both_engines
 def test_killed_and_run_again_it_goes_on(newsarchive: Command) -> None:
     number = 80
     pages = (page(f"https://courier.example/news/{n}", f"Story {n}") for n in range(number))

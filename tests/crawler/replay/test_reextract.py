@@ -16,8 +16,6 @@ from tests.command import Command
 from tests.databases import on_both_engines
 from tests.site import XML, Site, answer, rss, story
 
-pytestmark = on_both_engines
-
 SOURCE = '[sources.gazette]\nname = "The Gazette"\nhome_page = "{url}/"\nfeeds = ["{url}/feed"]\n'
 SELECTORS = '[[sources.gazette.overrides]]\nheadline = "h2.real"\n'
 WITHOUT_STORY = '[[sources.gazette.overrides]]\nremove = ["article"]\n'
@@ -58,6 +56,7 @@ def test_what_todays_extractor_has_read_is_not_read_again(site: Site, newsarchiv
     assert "nothing to read" in newsarchive("reextract")
 
 
+@on_both_engines
 def test_a_new_reading_is_no_edit(site: Site, newsarchive: Command) -> None:
     page = story("A ferry").replace(b"<article>", KINDS)
     crawl(newsarchive, site, "/news/ferry", page=page)
@@ -110,6 +109,7 @@ def test_where_nothing_changes_no_row_is_added(site: Site, newsarchive: Command)
     assert reextract(newsarchive)["versions"] == {}
 
 
+@on_both_engines
 def test_all_versions_are_read_again(site: Site, newsarchive: Command) -> None:
     crawl(newsarchive, site, "/news/ferry")
     site.serve("/news/ferry", story("The ferry is back"))
@@ -237,6 +237,7 @@ def test_pages_that_were_no_article_become_one(site: Site, newsarchive: Command)
     assert "stored" not in reextract(newsarchive, "--failed")["pages_that_were_no_article"]
 
 
+@on_both_engines
 def test_killed_and_run_again_it_goes_on(site: Site, newsarchive: Command) -> None:
     paths = [f"/news/story-{number}" for number in range(60)]
     crawl(newsarchive, site, *paths)
