@@ -89,7 +89,12 @@ def site(body: bytes, url: str) -> Site:
 
 def sitemaps_in_robots(body: bytes, url: str) -> tuple[str, ...]:
     """The addresses on the ``Sitemap:`` lines of the robots.txt at `url`, absolute, each once."""
-    found = (absolute(line, url) for line in _SITEMAP_LINE.findall(decode(body)))
+    return each_absolute(_SITEMAP_LINE.findall(decode(body)), url)
+
+
+def each_absolute(addresses: Iterable[str], url: str) -> tuple[str, ...]:
+    """What can be an address of those that stand in the file at `url`, absolute, each once."""
+    found = (absolute(address, url) for address in addresses)
     return tuple(dict.fromkeys(address for address in found if address))
 
 

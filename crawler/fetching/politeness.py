@@ -15,7 +15,6 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.robotstxt import RobotParser
 from twisted.internet.defer import Deferred
 
-from crawler.discovery.probe import sitemaps_in_robots
 from crawler.fetching.guard import PrivateAddress
 
 if TYPE_CHECKING:
@@ -75,14 +74,14 @@ class Robots(RobotsTxtMiddleware):
     """
 
     _kept: ClassVar[dict[tuple[str, str], tuple[float, RobotParser]]] = {}
-    _sitemaps: ClassVar[dict[tuple[str, str], tuple[str, ...]]] = {}
 
     @classmethod
     def sitemaps(cls, url: str) -> tuple[str, ...] | None:
-        """What the robots.txt of a URL's host says of sitemaps; None where none is kept."""
-        host = urlsplit(url)[:2]
-        until, _ = cls._kept.get(host, (0.0, None))
-        return cls._sitemaps[host] if until > time.monotonic() else None
+        """The sitemaps that the robots.txt of a URL's host names, as it does; None where none is kept."""
+        parts = urlsplit(url)
+        until, parser = cls._kept.get((parts.scheme, parts.netloc), (0.0, None))
+        protego = getattr(parser, "rp", None)  # Scrapy's wrapper hides it
+        return tuple(protego.sitemaps) if protego is not None and until > time.monotonic() else None
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         try:
@@ -112,7 +111,6 @@ class Robots(RobotsTxtMiddleware):
         parser = self._parsers[netloc]
         if isinstance(parser, RobotParser):
             place = (urlsplit(request.url).scheme, netloc)
-            self._sitemaps[place] = sitemaps_in_robots(response.body, response.url)
             self._kept[place] = (time.monotonic() + ROBOTS_SECONDS, parser)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

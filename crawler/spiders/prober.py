@@ -86,7 +86,7 @@ class Prober:
     async def _sitemaps_in_robots(self, home_page: str) -> tuple[str, ...]:
         url = urljoin(home_page, "/robots.txt")
         if (known := Robots.sitemaps(url)) is not None:  # it was asked for before the home page was
-            return known
+            return probe.each_absolute(known, url)
         try:
             answer = await self.fetcher.get(url, obey_robots=False)
         except FetchError:
