@@ -47,7 +47,7 @@ from storage.health.alarms import Alarm, alarms
 from storage.health.coverage import DayCoverage
 from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
-from storage.hits import Hit, hit
+from storage.hits import Hit, hits
 from storage.life import Life, life, near
 from storage.models import article, url
 from storage.parts import Caption, Credit
@@ -173,9 +173,7 @@ class Archive:
         with reading(self._engine) as connection:
             every = answers(connection, node, where, self._standing, order=order_by(order), unique=unique)
             page = {one.id: one.score for one in islice(every, offset, offset + limit)}
-            others = copies.others(connection, list(page))
-            items = load(connection, list(page), self._standing)
-            return Results(hit(item, page[item.id], wanted, others.get(item.id, 0)) for item in items)
+            return Results(hits(connection, page, wanted, self._standing))
 
     def copies(self, article_id: int) -> Cluster | None:
         """The articles that share their text with this one, itself among them; None where there are none."""

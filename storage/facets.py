@@ -5,7 +5,8 @@ takes seconds for a million articles. As words of the same index both are one qu
 articles may be meant; the rows decide (`storage.filters`).
 
 A day is its number, in hexadecimal digits, and every beginning of it: "b48f1", "b48f", "b48", "b4", "b". So
-any span of days is a few words, whatever its length (`days`).
+any span of days is a few words, whatever its length (`days`), and fewer still where some days more do no harm
+(`around`): an engine asks each word of the question about each answer.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ MARK = "\ue000"  # no word of a text has it: `storage.words` takes it for white 
 NOT_IN_A_TERM = re.compile(r"[\x00-/:-@\[-`{-\x7f]")
 LONGEST = 100  # characters
 DIGITS = 5
+SIXTEENTH = 16  # so many times as many days have a digit less
 FIRST_DAY, LAST_DAY = 0, 0xFFFFF  # a page may say any date, and "published in 9999" is one
 
 
@@ -59,6 +61,25 @@ def days(first: int, last: int) -> list[str]:
         found.append(_day(f"{first // size:0{DIGITS - left_out}x}"))
         first += size
     return found
+
+
+def around(first: int, last: int) -> list[str]:
+    """The facets of these days; of a long span also those of some days before and after it."""
+    grain = _grain(first, last, most=SIXTEENTH)
+    return days(first - first % grain, min(LAST_DAY, last - last % grain + grain - 1))
+
+
+def rounded(first: int, last: int) -> int:
+    """A day not after `first`, so that what is from there to `last` has few facets."""
+    return first - first % _grain(first, last, most=SIXTEENTH**2)
+
+
+def _grain(first: int, last: int, *, most: int) -> int:
+    """The largest power of 16 that is no more than half a span, and not more than `most`."""
+    grain = 1
+    while grain < most and last - first + 1 >= 2 * SIXTEENTH * grain:
+        grain *= SIXTEENTH
+    return grain
 
 
 def _day(digits: str) -> str:

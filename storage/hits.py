@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from storage.records import ArchivedArticle, Moment
+from sqlalchemy import Connection, Row, Select, select
+
+from storage import copies
+from storage.models import article, source, version
+from storage.reading import Parts, block_of, byline_of, image_of, moment
+from storage.records import Moment, authors_of, body_of
 from storage.search_query import Phrase, highlight
+from storage.standing import NOW, Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,16 +36,55 @@ class Hit:
     # How many other articles of the archive share its text.
 
 
-def hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) -> Hit:
-    """An article as the result of a search for `wanted`."""
-    excerpt, marks = _excerpt(item, wanted)
+def hits(
+    connection: Connection, scores: Mapping[int, float], wanted: list[Phrase], standing: Standing = NOW
+) -> list[Hit]:
+    """The articles with these ids, with a score each, as the results of a search for `wanted`; in that order.
+
+    Not all that belongs to an article is read, since somebody waits.
+    """
+    rows = {row.id: row for row in connection.execute(_rows(list(scores), standing))}
+    parts = Parts(connection, [row.version_id for row in rows.values()])
+    others = copies.others(connection, list(scores))
+    return [
+        _hit(rows[one], score, wanted, parts, others.get(one, 0))
+        for one, score in scores.items()
+        if one in rows
+    ]
+
+
+def _rows(ids: list[int], standing: Standing) -> Select[Any]:
+    return (
+        select(
+            article.c.id,
+            article.c.canonical_url,
+            source.c.slug,
+            version.c.id.label("version_id"),
+            version.c.headline,
+            version.c.description,
+            version.c.byline,
+            version.c.blocks,
+            *(c for c in version.c if c.name.startswith("date_published")),
+        )
+        .select_from(article)
+        .join(version, version.c.id == standing.version_id)
+        .join(source, source.c.id == article.c.source_id)
+        .where(article.c.id.in_(ids))
+    )
+
+
+def _hit(row: Row[Any], score: float, wanted: list[Phrase], parts: Parts, others: int) -> Hit:
+    body = body_of(map(block_of, row.blocks))
+    excerpt, marks = _excerpt(_texts(row, body, parts), wanted)
+    if not marks:
+        excerpt, marks = highlight(body or row.description or "", wanted)
     return Hit(
-        id=item.id,
-        source=item.source,
-        canonical_url=item.article.canonical_url,
-        headline=item.article.headline,
-        authors=item.article.authors,
-        date_published=item.article.date_published,
+        id=row.id,
+        source=row.slug,
+        canonical_url=row.canonical_url,
+        headline=row.headline,
+        authors=authors_of(map(byline_of, parts.bylines[row.version_id])),
+        date_published=moment(row, "date_published"),
         excerpt=excerpt,
         marks=tuple(marks),
         score=score,
@@ -45,13 +92,17 @@ def hit(item: ArchivedArticle, score: float, wanted: list[Phrase], others: int) 
     )
 
 
-def _excerpt(item: ArchivedArticle, wanted: list[Phrase]) -> tuple[str, list[tuple[int, int]]]:
-    """Where the words stand: body, standfirst, captions, byline, keywords; else the beginning."""
-    found = item.article
-    pictures = [p for i in found.images for p in (i.caption, i.credit_line, i.alt_text) if p]
-    texts = [found.body, found.description or "", *pictures, found.byline or "", "; ".join(found.keywords)]
-    for candidate in texts:
-        excerpt, marks = highlight(candidate, wanted)
-        if marks:
-            return excerpt, marks
-    return highlight(found.body or found.description or "", wanted)
+def _texts(row: Row[Any], body: str, parts: Parts) -> Iterator[str]:
+    """Where the words may stand: body, standfirst, captions, byline, keywords."""
+    yield body
+    yield row.description or ""
+    for picture in map(image_of, parts.images[row.version_id]):
+        yield from filter(None, (picture.caption, picture.credit_line, picture.alt_text))
+    yield row.byline or ""
+    yield "; ".join(one.keyword for one in parts.keywords[row.version_id])
+
+
+def _excerpt(texts: Iterable[str], wanted: list[Phrase]) -> tuple[str, list[tuple[int, int]]]:
+    """Of the first text in which the words stand."""
+    found = (highlight(text, wanted) for text in texts)
+    return next(((excerpt, marks) for excerpt, marks in found if marks), ("", []))

@@ -46,10 +46,13 @@ def _weighed(
 
 def _count(column: str, pattern: str, is_beginning: bool) -> int:
     """How often a pattern stands in a column."""
-    if is_beginning or pattern not in column:
+    if is_beginning:
         return column.count(pattern)
-    # Twice in a row they would share the space between them: let there be two.
-    return column.replace(" ", "  ").count(pattern.replace(" ", "  ")[1:-1])
+    # Twice in a row they share the space between them.
+    found, place = 0, column.find(pattern)
+    while place >= 0:
+        found, place = found + 1, column.find(pattern, place + len(pattern) - 1)
+    return found
 
 
 def _rarity(texts: int, having: int) -> float:

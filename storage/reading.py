@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, true
@@ -80,20 +81,34 @@ def _loaded(
 
 
 class Parts:
-    """Bylines, pictures and keywords of a batch of versions, by version."""
+    """Bylines, pictures and keywords of a batch of versions, by version, read as they are asked for."""
 
     def __init__(self, connection: Connection, version_ids: Sequence[int]) -> None:
-        def grouped(query: Select[Any], table: Any) -> dict[int, list[Row[Any]]]:
-            groups: dict[int, list[Row[Any]]] = defaultdict(list)
-            query = query.where(table.c.version_id.in_(version_ids)).order_by(table.c.position)
-            for row in connection.execute(query):
-                groups[row.version_id].append(row)
-            return groups
+        self._connection = connection
+        self._version_ids = version_ids
 
+    @cached_property
+    def bylines(self) -> Mapping[int, list[Row[Any]]]:
+        """Rows of `byline`, with the person's name."""
         named = select(byline, person.c.name).join(person, person.c.id == byline.c.person_id)
-        self.bylines = grouped(named, byline)
-        self.images = grouped(select(image), image)
-        self.keywords = grouped(select(keyword), keyword)
+        return self._grouped(named, byline)
+
+    @cached_property
+    def images(self) -> Mapping[int, list[Row[Any]]]:
+        """Rows of `image`."""
+        return self._grouped(select(image), image)
+
+    @cached_property
+    def keywords(self) -> Mapping[int, list[Row[Any]]]:
+        """Rows of `keyword`."""
+        return self._grouped(select(keyword), keyword)
+
+    def _grouped(self, query: Select[Any], table: Any) -> Mapping[int, list[Row[Any]]]:
+        groups: dict[int, list[Row[Any]]] = defaultdict(list)
+        query = query.where(table.c.version_id.in_(self._version_ids)).order_by(table.c.position)
+        for row in self._connection.execute(query):
+            groups[row.version_id].append(row)
+        return groups
 
 
 def _archived(row: Row[Any], parts: Parts) -> ArchivedArticle:
@@ -117,12 +132,10 @@ def _article(row: Row[Any], parts: Parts) -> Article:
         headline=row.v_headline,
         description=row.v_description,
         byline=row.v_byline,
-        bylines=tuple(Byline(name=r.name, role=Role(r.role)) for r in parts.bylines[row.version_id]),
+        bylines=tuple(map(byline_of, parts.bylines[row.version_id])),
         date_published=moment(row, "v_date_published"),
         date_modified=moment(row, "v_date_modified"),
-        blocks=tuple(
-            Block(kind=BlockKind(b["kind"]), text=b["text"], url=b.get("url")) for b in row.v_blocks
-        ),
+        blocks=tuple(map(block_of, row.v_blocks)),
         images=tuple(image_of(r) for r in parts.images[row.version_id]),
         keywords=tuple(r.keyword for r in parts.keywords[row.version_id]),
         article_section=row.v_article_section,
@@ -137,6 +150,16 @@ def _article(row: Row[Any], parts: Parts) -> Article:
         license_url=row.v_license_url,
         evidence=tuple(Candidate(**candidate) for candidate in row.v_evidence),
     )
+
+
+def block_of(stored: Mapping[str, Any]) -> Block:
+    """A block out of the column that has them all."""
+    return Block(kind=BlockKind(stored["kind"]), text=stored["text"], url=stored.get("url"))
+
+
+def byline_of(row: Row[Any]) -> Byline:
+    """A name out of its row and its person's."""
+    return Byline(name=row.name, role=Role(row.role))
 
 
 def image_of(row: Row[Any]) -> Image:

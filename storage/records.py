@@ -9,7 +9,7 @@ names follow schema.org and IPTC in snake_case. A value that is not known is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -216,6 +216,18 @@ class Candidate:
     # Why it was chosen, in a few words.
 
 
+def authors_of(bylines: Iterable[Byline]) -> tuple[str, ...]:
+    """The persons in a byline; where it names none, the desk or agency."""
+    named = list(bylines)
+    people = tuple(b.name for b in named if b.role in (Role.WRITER, Role.CONTRIBUTOR))
+    return people or tuple(b.name for b in named if b.role is Role.AGENCY)
+
+
+def body_of(blocks: Iterable[Block]) -> str:
+    """Paragraphs, headings, quotes and list items, parted by blank lines; not what is embedded."""
+    return "\n\n".join(block.text for block in blocks if block.kind not in EMBEDS)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """An article as one page gave it at one time."""
@@ -258,13 +270,12 @@ class Article:
     @property
     def authors(self) -> tuple[str, ...]:
         """The persons in the byline; where it names none, the desk or agency."""
-        people = tuple(b.name for b in self.bylines if b.role in (Role.WRITER, Role.CONTRIBUTOR))
-        return people or tuple(b.name for b in self.bylines if b.role is Role.AGENCY)
+        return authors_of(self.bylines)
 
     @property
     def body(self) -> str:
         """Paragraphs, headings, quotes and list items, parted by blank lines; not what is embedded."""
-        return "\n\n".join(block.text for block in self.blocks if block.kind not in EMBEDS)
+        return body_of(self.blocks)
 
     @property
     def headings(self) -> tuple[str, ...]:

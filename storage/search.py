@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
-from itertools import count, islice
+from itertools import chain, count, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from storage import copies, engines, facets, search_index
 from storage.errors import UsageError
@@ -31,7 +32,16 @@ from storage.words import fold, words
 RANKED = 200  # answers that are ranked among themselves
 OPENING = 4 * RANKED  # versions in a window, at least
 WIDER = 50  # the next window holds so many times as many days as those before, at most
+MANY = 4  # times as many days certainly hold a window's versions
 NAMES = 40  # of authors that the index is asked for
+
+DATES = select(version.c.date_published).where(version.c.date_published.is_not(None))
+DATES = DATES.order_by(version.c.date_published.desc()).limit(1)
+DATES_UNTIL = DATES.where(version.c.date_published <= bindparam("until"))
+# When the version was published that is OPENING before the last one until an instant …
+OPENING_ALONE = DATES_UNTIL.offset(bindparam("before"))
+# … after the last one of all, and the last one until then.
+OPENINGS = select(*(one.scalar_subquery() for one in (DATES, DATES_UNTIL, OPENING_ALONE)))
 
 
 class Order(StrEnum):
@@ -67,14 +77,15 @@ def matching(where: Filter, node: Node | None, standing: Standing = NOW) -> Sele
 
 
 def _select(node: Node, where: Filter, standing: Standing) -> Select[Any]:
-    found = (
+    # Materialised, or the engine may ask the index for one article after another.
+    found = select(INDEX.c.rowid).where(Matches(node)).cte("found").prefix_with("MATERIALIZED")
+    query = (
         select(article.c.id)
-        .select_from(INDEX)
-        # + 0, or SQLite may ask the index for one article of the source after another.
-        .join(version, version.c.id == INDEX.c.rowid + 0)
+        .select_from(found)
+        .join(version, version.c.id == found.c.rowid)
         .join(article, article.c.id == version.c.article_id)
     )
-    return narrowed(found.where(Matches(node), version.c.id == standing.version_id), where)
+    return narrowed(query.where(version.c.id == standing.version_id), where)
 
 
 def answers(
@@ -116,16 +127,30 @@ def _newest_first(connection: Connection, node: Node, where: Filter, standing: S
     """Every answer, the last published first."""
     last, bottom = _span(where)
     now = _now(where, standing)
-    first, number = _reaching(connection, now), 0
+    latest, newest, opening = map(_day_of, connection.execute(OPENINGS, _until(now)).one())
+    today, number = facets.day_number(now), 0
+    first = today + 1  # pages say that they will be published in 2099
+    if min(last, latest) < first:
+        last, first = min(last, today), opening
     while last >= bottom:
         first = max(first, bottom)
         for answer in _of_window(connection, node, where, standing, first, last):
             number += 1
             yield answer
-        seen = max(1, facets.day_number(now) - first + 1)
-        last = first - 1
-        if last >= bottom:
-            first = min(first - seen * _times(number), _reaching(connection, facets.end_of(last)))
+        last, seen = first - 1, max(1, newest - first + 1)
+        if last == today:
+            first = opening
+        elif last >= bottom:
+            first = facets.rounded(_further(connection, last, seen, number), last)
+
+
+def _further(connection: Connection, last: int, seen: int, number: int) -> int:
+    """Where the next window begins, when so many answers were in the days that have been seen."""
+    times = _times(number)
+    first = last + 1 - seen * times
+    if times >= MANY:
+        return first
+    return min(first, _day_of(connection.scalar(OPENING_ALONE, _until(facets.end_of(last)))))
 
 
 def _now(where: Filter, standing: Standing) -> dt.datetime:
@@ -137,7 +162,7 @@ def _now(where: Filter, standing: Standing) -> dt.datetime:
 def _times(number: int) -> int:
     """How many times as many days are looked at next, when so many answers were in those before. Pure."""
     missing = RANKED - number % RANKED
-    return max(1, min(WIDER, 2 * missing // max(number, 1)))
+    return max(1, min(WIDER, 3 * missing // (2 * max(number, 1))))
 
 
 def _span(where: Filter) -> tuple[int, int]:
@@ -146,11 +171,13 @@ def _span(where: Filter) -> tuple[int, int]:
     return last, facets.day_number(where.since) if where.since else facets.FIRST_DAY
 
 
-def _reaching(connection: Connection, until: dt.datetime) -> int:
-    """The day from which on OPENING versions were published until an instant; with less, the first."""
-    dates = select(version.c.date_published).where(version.c.date_published <= until)
-    reached = connection.scalar(dates.order_by(version.c.date_published.desc()).offset(OPENING).limit(1))
-    return facets.day_number(reached) if reached else facets.FIRST_DAY
+def _until(instant: dt.datetime) -> dict[str, object]:
+    return {"until": instant, "before": OPENING}
+
+
+def _day_of(published: dt.datetime | None) -> int:
+    """The first day of all where nothing was published."""
+    return facets.day_number(published) if published else facets.FIRST_DAY
 
 
 def _of_window(
@@ -158,7 +185,7 @@ def _of_window(
 ) -> Iterator[Found]:
     """The answers of these days, the last published first, some at a time."""
     query = (
-        _select(_within(node, where, first, last), where, standing)
+        _select(_within(node, where, first, last), _narrowed_to(where, first, last), standing)
         .add_columns(version.c.id.label("version_id"))
         .order_by(PUBLISHED.desc(), article.c.id.desc())
         .limit(RANKED)
@@ -177,8 +204,18 @@ def _within(node: Node, where: Filter, first: int, last: int) -> Node:
     if where.language is not None:
         node = _also(node, [facets.in_language(where.language)])
     if (first, last) != (facets.FIRST_DAY, facets.LAST_DAY):
-        node = _also(node, facets.days(first, last))
+        node = _also(node, facets.around(first, last))
     return node
+
+
+def _narrowed_to(where: Filter, first: int, last: int) -> Filter:
+    """`where`, and these days of those that it lets through. Pure."""
+    end, begin = _span(where)
+    return replace(
+        where,
+        since=where.since if first <= begin else dt.date.fromordinal(first),
+        until=where.until if last >= end else dt.date.fromordinal(last),
+    )
 
 
 def _also(node: Node, any_of: Sequence[str]) -> Node:
@@ -186,12 +223,21 @@ def _also(node: Node, any_of: Sequence[str]) -> Node:
 
 
 def _by_authors(connection: Connection, node: Node, where: Filter) -> Node:
-    """`node`, and the names of those whom a filter may mean, unless they are too many."""
+    """`node`, and words of the names of those whom a filter may mean, unless they are too many.
+
+    Whose articles they are the rows say: whole names would keep the index longer than they spare.
+    """
     if where.author is None:
         return node
     meant = person.c.folded.contains(fold(where.author), autoescape=True)
     names = connection.scalars(select(person.c.folded).where(meant).limit(NAMES + 1)).all()
-    named = [Phrase(found) for name in names if (found := tuple(words(name)))]
-    if not named or len(names) > NAMES or len(named) < len(names):
+    if not names or len(names) > NAMES:
         return node
-    return And((node, Or(tuple(named)) if len(named) > 1 else named[0]))
+    spelled, named = [words(name) for name in names], []
+    for part in words(where.author):
+        having = [[one for one in name if part in one] for name in spelled]
+        if not all(having):
+            return node
+        choices = tuple(Phrase((one,)) for one in dict.fromkeys(chain.from_iterable(having)))
+        named.append(Or(choices) if len(choices) > 1 else choices[0])
+    return And((node, *named))

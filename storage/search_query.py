@@ -14,20 +14,22 @@ sign is white space, as it is in the index, so the engine never sees it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from storage.errors import QueryError
 from storage.words import TOKEN as WORD
-from storage.words import index_terms, is_unspaced, words
+from storage.words import fold, index_terms, is_unspaced, words
 
 MAX_LENGTH = 1_000  # characters
 MAX_DEPTH = 20  # parentheses
 SHORT = 24  # characters of a word that may be met again soon
 EXCERPT = 240  # characters around the first word found
+STRETCH = 64  # characters, and the rest of a word, that are looked through at once
 SEARCHED = 200_000  # characters in which an excerpt is looked for
 
 
@@ -206,6 +208,9 @@ class _Parser:
         return found
 
 
+_Pattern = tuple[list[str], bool]  # as `phrase_terms` gives it
+
+
 class _Place(NamedTuple):
     """A term of the index and where it stands in a text."""
 
@@ -220,15 +225,17 @@ def highlight(text: str, wanted: list[Phrase], *, width: int = EXCERPT) -> tuple
     Returns the excerpt (about `width` characters) and (start, end) offsets in
     it, in order and apart from each other.
     """
-    spans = _spans(text[:SEARCHED], wanted)
-    first = next(spans, (0, 0))
+    searched, patterns = text[:SEARCHED], [phrase_terms(phrase) for phrase in wanted]
+    near = _near_first(searched, patterns)
+    first = next(_matches(_places(searched, near), patterns), (0, 0))
     start = _excerpt_start(text, first[0], width)
     end = min(len(text), max(start + width, first[1]))
     head, tail = "… " if start else "", " …" if end < len(text) else ""
     shift = len(head) - start
     excerpt = head + text[start:end].replace("\n", " ") + tail
-    inside = takewhile(lambda span: span[1] <= end, chain([first] if first[1] else [], spans))
-    return excerpt, [(a + shift, b + shift) for a, b in inside]
+    shown = takewhile(lambda place: place.start < end, _places(searched, near))
+    marks = _merged((a, b) for a, b in _matches(shown, patterns) if b <= end)
+    return excerpt, [(a + shift, b + shift) for a, b in marks]
 
 
 def _excerpt_start(text: str, first: int, width: int) -> int:
@@ -237,11 +244,10 @@ def _excerpt_start(text: str, first: int, width: int) -> int:
     return (text.find(" ", start, first) + 1 or start) if start else 0
 
 
-def _spans(text: str, wanted: list[Phrase]) -> Iterator[tuple[int, int]]:
-    """Where the phrases stand, found as the index finds them; what overlaps or touches is one place."""
-    patterns = [phrase_terms(phrase) for phrase in wanted]
+def _merged(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What overlaps or touches is one place."""
     begin = end = 0
-    for a, b in _matches(list(_places(text)), patterns):
+    for a, b in places:
         if a > end:
             if end:
                 yield begin, end
@@ -251,17 +257,39 @@ def _spans(text: str, wanted: list[Phrase]) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _matches(places: list[_Place], patterns: list[tuple[list[str], bool]]) -> Iterator[tuple[int, int]]:
-    for i, place in enumerate(places):
+def _near_first(text: str, patterns: Sequence[_Pattern]) -> int:
+    """A place not long before the first pattern's first word; the text's end where none is there.
+
+    To look for a word is a hundred times as quick as to cut a text into words.
+    """
+    firsts = [terms[0] for terms, _ in patterns]
+    start = 0
+    while start < len(text):
+        end = text.find(" ", start + STRETCH) + 1 or len(text)
+        stretch = fold(text[start:end])
+        if any(first in stretch for first in firsts):
+            return start
+        start = end
+    return len(text)
+
+
+def _matches(places: Iterator[_Place], patterns: Sequence[_Pattern]) -> Iterator[tuple[int, int]]:
+    """Where the phrases stand, found as the index finds them."""
+    longest = max((len(terms) for terms, _ in patterns), default=0)
+    ahead = deque(islice(places, longest))
+    while ahead:
+        place = ahead[0]
         for terms, prefix in patterns:
             if place.term != terms[0] and not (prefix and len(terms) == 1):
                 continue
-            run = places[i : i + len(terms)]
+            run = list(islice(ahead, len(terms)))
             if _is_run([at.term for at in run], terms, prefix):
                 # The beginning of a pair is its first character; that of a word stands for the word.
                 last = run[-1]
                 is_half = prefix and is_unspaced(last.term)
                 yield place.start, last.start + 1 if is_half else last.end
+        ahead.popleft()
+        ahead.extend(islice(places, 1))
 
 
 def _is_run(found: list[str], wanted: list[str], prefix: bool) -> bool:
@@ -270,9 +298,9 @@ def _is_run(found: list[str], wanted: list[str], prefix: bool) -> bool:
     return len(found) == len(wanted) and found[:-1] == wanted[:-1] and found[-1].startswith(wanted[-1])
 
 
-def _places(text: str) -> Iterator[_Place]:
-    """The terms that the index has of `text`, each with its place in it."""
-    for match in WORD.finditer(text):
+def _places(text: str, start: int) -> Iterator[_Place]:
+    """The terms that the index has of `text` from `start` on, each with its place in it."""
+    for match in WORD.finditer(text, start):
         begin, end = match.span()
         for term, offset in (_terms_of if end - begin <= SHORT else _terms_in)(match[0]):
             if offset is None:
