@@ -40,8 +40,9 @@ DATES = DATES.order_by(version.c.date_published.desc()).limit(1)
 DATES_UNTIL = DATES.where(version.c.date_published <= bindparam("until"))
 # When the version was published that is OPENING before the last one until an instant …
 OPENING_ALONE = DATES_UNTIL.offset(bindparam("before"))
-# … after the last one of all, and the last one until then.
-OPENINGS = select(*(one.scalar_subquery() for one in (DATES, DATES_UNTIL, OPENING_ALONE)))
+# … after the first one and the last one of all, and the last one until then.
+FIRST_DATE = DATES.order_by(None).order_by(version.c.date_published)
+OPENINGS = select(*(one.scalar_subquery() for one in (FIRST_DATE, DATES, DATES_UNTIL, OPENING_ALONE)))
 
 
 class Order(StrEnum):
@@ -127,7 +128,7 @@ def _newest_first(connection: Connection, node: Node, where: Filter, standing: S
     """Every answer, the last published first."""
     last, bottom = _span(where)
     now = _now(where, standing)
-    latest, newest, opening = map(_day_of, connection.execute(OPENINGS, _until(now)).one())
+    oldest, latest, newest, opening = map(_day_of, connection.execute(OPENINGS, _until(now)).one())
     today, number = facets.day_number(now), 0
     first = today + 1  # pages say that they will be published in 2099
     if min(last, latest) < first:
@@ -142,6 +143,8 @@ def _newest_first(connection: Connection, node: Node, where: Filter, standing: S
             first = opening
         elif last >= bottom:
             first = facets.rounded(_further(connection, last, seen, number), last)
+        if first <= oldest:
+            first = bottom
 
 
 def _further(connection: Connection, last: int, seen: int, number: int) -> int:
@@ -203,7 +206,8 @@ def _within(node: Node, where: Filter, first: int, last: int) -> Node:
         node = _also(node, [facets.source(where.source)])
     if where.language is not None:
         node = _also(node, [facets.in_language(where.language)])
-    if (first, last) != (facets.FIRST_DAY, facets.LAST_DAY):
+    # What is after the last of so many days has been found already, unless the filter leaves it out.
+    if first > facets.FIRST_DAY or where.until is not None:
         node = _also(node, facets.around(first, last))
     return node
 

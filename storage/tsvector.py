@@ -150,7 +150,8 @@ def _stands(node: Node, values: list[BindParameter[str]]) -> str:
         case Or():
             return _joined(" OR ", [_stands(choice, values) for choice in node.choices])
         case Facets():
-            return _has(to_tsquery(node)[0], values)
+            # Every row's vector has its facets, and that of a whole row has been asked for them.
+            return f"(article_search.is_whole OR {_has(to_tsquery(node)[0], values)})"
         case And():
             wanted = [_stands(part, values) for part in node.wanted]
             return _joined(" AND ", wanted + [f"NOT {_stands(part, values)}" for part in node.unwanted])
