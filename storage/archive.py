@@ -49,6 +49,7 @@ from storage.health.status import Health, health
 from storage.history import RecordedChange, VersionEntry
 from storage.hits import Hit, hits
 from storage.life import Life, life, near
+from storage.matching import matching
 from storage.models import article, url
 from storage.parts import Caption, Credit
 from storage.people import Person
@@ -56,7 +57,7 @@ from storage.reading import load, load_version
 from storage.records import ArchivedArticle, PictureFile, Tombstone
 from storage.reports import CoverageDay, LedgerEntry, SourceStatus
 from storage.results import Results, Stream
-from storage.search import Order, answers, matching, order_by
+from storage.search import Order, answers, order_by
 from storage.search_query import parse, phrases
 from storage.standing import NOW, By, Standing
 from storage.streaming import every_version, streamed

@@ -28,7 +28,12 @@ def insert(columns: Iterable[str]) -> TextClause:
 
 def matches(node: Node) -> TextClause:
     """The condition that a row is an answer."""
-    return text("article_search MATCH :match").bindparams(match=to_fts5(node))
+    return text("article_search MATCH :match").bindparams(**parameters(node))
+
+
+def parameters(node: Node) -> dict[str, str | None]:
+    """What `matches` compares with, by name."""
+    return {"match": to_fts5(node)}
 
 
 def to_fts5(node: Node) -> str:

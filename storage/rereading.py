@@ -24,10 +24,10 @@ from storage import clusters, events, pictures, search_index
 from storage.articles import insert_parts, version_row
 from storage.captures import rows as captures
 from storage.filters import EVERYTHING, Filter
+from storage.matching import matching
 from storage.models import article, capture, source, url, version
 from storage.reading import load_version
 from storage.records import Article, Capture, CaptureKind, Moment, Outcome, Submission
-from storage.search import matching
 from storage.search_query import parse
 from storage.urls import key
 

@@ -58,6 +58,14 @@ class Matches(ColumnElement[bool]):
         return self
 
 
+def parameters(node: Node) -> dict[str, str | None]:
+    """What `Matches` compares with, by name, on either engine.
+
+    A statement with another query of the same shape asks this one when it is given these.
+    """
+    return fts5.parameters(node) | tsvector.parameters(node)
+
+
 @compiles(Matches, "sqlite")
 def _fts5_matches(element: Matches, compiler: Any, **kw: Any) -> str:
     return str(compiler.process(element.in_fts5, **kw))

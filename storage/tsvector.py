@@ -88,12 +88,22 @@ def indexed(connection: Connection, ids: Sequence[int], columns: Iterable[str]) 
 
 def matches(node: Node) -> TextClause:
     """The condition that a row is an answer."""
+    condition, values = _condition(node)
+    return text(condition).bindparams(*values)
+
+
+def parameters(node: Node) -> dict[str, str | None]:
+    """What `matches` compares with, by name: another query of the same shape has the same names."""
+    return {one.key: one.value for one in _condition(node)[1]}
+
+
+def _condition(node: Node) -> tuple[str, list[BindParameter[str]]]:
     query, is_exact = to_tsquery(node)
     values: list[BindParameter[str]] = []
     may_be, exactly = _has(query, values), _stands(node, values)
     # The indexes answer the first part; so the second is asked of each row, and no vector is unpacked.
     second = f"(article_search.is_whole OR {exactly})" if is_exact else exactly
-    return text(f"({may_be} OR NOT article_search.is_whole) AND {second}").bindparams(*values)
+    return f"({may_be} OR NOT article_search.is_whole) AND {second}", values
 
 
 def _has(query: str, values: list[BindParameter[str]]) -> str:

@@ -15,11 +15,11 @@ from pipelines.normalise import normalise
 from storage import articles, ledger
 from storage.database import writing
 from storage.filters import EVERYTHING
+from storage.matching import matching
 from storage.models import article as article_table
 from storage.models import byline, image, keyword, person, version
 from storage.reading import load
 from storage.records import ArchivedArticle, Article, Byline, Image, Outcome, Role
-from storage.search import matching
 from storage.search_query import parse
 from tests.any_article import articles as any_articles
 from tests.storage.newsroom import BODY, DAY, HOUR, NOON, Newsroom, article, paragraphs

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
 from sqlalchemy import Connection
 
-from storage import search
+from storage import search, windows
 from storage.errors import UsageError
 from storage.filters import Filter
 from storage.records import Moment
@@ -24,8 +25,9 @@ FIRST = NOON - 900 * DAY
 @pytest.fixture
 def long_ago(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
     """Articles 1 to 60, each published 15 days after the one before, the odd ones on piers; small windows."""
-    for name, value in {"RANKED": 4, "OPENING": 3, "WIDER": 3}.items():
-        monkeypatch.setattr(search, name, value)
+    monkeypatch.setattr(search, "RANKED", 4)
+    for name, value in {"BATCH": 4, "OPENING": 3, "WIDER": 3}.items():
+        monkeypatch.setattr(windows, name, value)
     for n in range(1, NUMBER + 1):
         published = Moment(value=FIRST + 15 * n * DAY, raw="", origin="")
         words = f"A story, {'pier ' * (1 + n % 7) if n % 2 else 'mole'}, number {n}."
@@ -42,17 +44,17 @@ def long_ago(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
 
 
 @pytest.fixture
-def windows(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The days that the database is asked for."""
-    asked: list[tuple[int, int]] = []
-    of_window = search._of_window
+    spans: list[tuple[int, int]] = []
+    of_window = windows.Windows.answers
 
-    def note(*arguments: object) -> object:
-        asked.append(arguments[-2:])  # type: ignore[arg-type]
-        return of_window(*arguments)  # type: ignore[arg-type]
+    def note(self: windows.Windows, first: int, last: int) -> Iterator[windows.Found]:
+        spans.append((first, last))
+        return of_window(self, first, last)
 
-    monkeypatch.setattr(search, "_of_window", note)
-    return asked
+    monkeypatch.setattr(windows.Windows, "answers", note)
+    return spans
 
 
 def ids(connection: Connection, query: str, where: Filter | None = None, **how: object) -> list[int]:
@@ -89,20 +91,20 @@ def test_within_a_filter(long_ago: Newsroom, where: Filter, expected: tuple[int,
     assert ids(long_ago.connection, "story", where, order=Order.DATE) == list(expected)
 
 
-def test_who_takes_a_few_asks_for_a_few(long_ago: Newsroom, windows: list[tuple[int, int]]) -> None:
+def test_who_takes_a_few_asks_for_a_few(long_ago: Newsroom, asked: list[tuple[int, int]]) -> None:
     found = answers(long_ago.connection, parse("story"))
     assert len(list(islice(found, 2))) == 2
-    assert len(windows) <= 2
+    assert len(asked) <= 2
     rest = list(found)
     assert len(rest) == NUMBER - 2
-    assert len(windows) > 3
-    assert all(first <= last for first, last in windows)
-    assert [last for _, last in windows][1:] == [first - 1 for first, _ in windows][:-1], "no gap, no overlap"
+    assert len(asked) > 3
+    assert all(first <= last for first, last in asked)
+    assert [last for _, last in asked][1:] == [first - 1 for first, _ in asked][:-1], "no gap, no overlap"
 
 
-def test_a_rare_word_is_found_in_a_few_windows(long_ago: Newsroom, windows: list[tuple[int, int]]) -> None:
+def test_a_rare_word_is_found_in_a_few_windows(long_ago: Newsroom, asked: list[tuple[int, int]]) -> None:
     assert ids(long_ago.connection, '"number 1"') == [1]
-    assert len(windows) < 8
+    assert len(asked) < 8
 
 
 def test_dates_that_cannot_be_hide_nothing(long_ago: Newsroom) -> None:
