@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.facets import FIRST_DAY, LAST_DAY, MARK, days, facets, in_language, source
+from storage.facets import FIRST_DAY, LAST_DAY, MARK, around, days, facets, in_language, rounded, source
 from storage.words import index_text
 
 DAY = dt.date(2026, 3, 2)
@@ -50,3 +50,22 @@ def test_whatever_a_page_says_is_one_term(value: str) -> None:
 @given(st.text())
 def test_no_text_has_a_facet(text: str) -> None:
     assert MARK not in index_text(text + facets(text, text, DAY)[0])
+
+
+@given(first=NUMBERS, last=NUMBERS, day=NUMBERS)
+def test_a_span_and_a_few_days_around_it(first: int, last: int, day: int) -> None:
+    own = set(facets("s", None, dt.date.fromordinal(max(1, day))))
+    found = bool(own & set(around(first, last)))
+    if first <= max(1, day) <= last:
+        assert found
+    if not first - 16 < max(1, day) < last + 16:
+        assert not found
+
+
+@given(last=st.integers(FIRST_DAY, LAST_DAY), length=st.integers(1, 3_000))
+def test_a_window_that_begins_on_a_round_day_has_few_facets(last: int, length: int) -> None:
+    first = max(FIRST_DAY, last - length + 1)
+    begun = rounded(first, last)
+    assert begun <= first
+    assert first - begun < max(1, length / 2)
+    assert len(around(begun, last)) <= 32

@@ -9,13 +9,14 @@ from itertools import islice
 import pytest
 from sqlalchemy import Connection
 
-from storage import search, windows
+from storage import matching, search, windows
 from storage.errors import UsageError
 from storage.filters import Filter
-from storage.records import Moment
+from storage.records import Byline, Moment, Role
 from storage.search import Order, answers, order_by
 from storage.search_query import parse
 from storage.standing import NOW
+from storage.words import fold
 from tests.storage.newsroom import DAY, NOON, Newsroom, article, paragraphs
 
 NUMBER = 60
@@ -120,3 +121,25 @@ def test_an_order_that_is_none() -> None:
     assert order_by("date") is Order.DATE
     with pytest.raises(UsageError, match=r"relevance or date, not of 'size'"):
         order_by("size")
+
+
+NAMES = ("Ada Holm", "Adam O'Neil", "Núria Roca", "川崎 由美", "Bo Holmgren")
+
+
+@pytest.mark.parametrize(
+    "author", ["ada", "a hol", "O'N", "nuria", "川崎", "崎 由", "holm", "ROCA", "-", "x"]
+)
+@pytest.mark.parametrize("most", [1, 40])
+def test_by_an_author(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, author: str, most: int) -> None:
+    """Whether or not the index is asked for the names, the same articles are found."""
+    monkeypatch.setattr(matching, "NAMES", most)
+    for number, name in enumerate(NAMES, start=1):
+        newsroom.store(
+            article(
+                f"https://courier.example/{number}",
+                blocks=paragraphs("A story of Ada Holm and 川崎 由美."),
+                bylines=(Byline(name=name, role=Role.WRITER),),
+            )
+        )
+    wanted = {n for n, name in enumerate(NAMES, start=1) if fold(author) in fold(name)}
+    assert set(ids(newsroom.connection, "story", Filter(author=author))) == wanted
