@@ -14,16 +14,20 @@ import argparse
 import datetime as dt
 import multiprocessing
 import os
+import resource
+import selectors
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
+from growth_loading import columns, loading
 from soak_processes import descendants
-from sqlalchemy import Connection, insert
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, literal, select
 
 from crawler.items import EndpointKind
 from crawler.scheduling.announcing import Rules, answer_digest
@@ -31,7 +35,7 @@ from crawler.scheduling.policy import Appetite
 from storage import leases, runs, sources
 from storage.database import open_engine, writing
 from storage.leases import Holder, Kind
-from storage.models import announcement, url
+from storage.models import announcement, run, url
 from storage.records import Outcome
 from storage.sources import Reading
 from storage.urls import key
@@ -56,8 +60,13 @@ def sitemap(home: str, number: int) -> bytes:
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>'.encode()
 
 
-def serve(urls: int, is_conditional: bool, ready: Pipe) -> None:
-    """All hosts at once: a server of every loopback address."""
+def host(n: int) -> str:
+    """The address of the n-th source."""
+    return f"127.1.{n // 250}.{1 + n % 250}"
+
+
+def serve(hosts: int, urls: int, is_conditional: bool, ready: Pipe) -> None:
+    """All hosts at once, each at a loopback address of its own."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,26 +87,27 @@ def serve(urls: int, is_conditional: bool, ready: Pipe) -> None:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
-    ready.send(server.server_port)
-    server.serve_forever()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    port = 0
+    with selectors.DefaultSelector() as selector:
+        for n in range(hosts):
+            server = ThreadingHTTPServer((host(n), port), Handler)
+            port = server.server_port
+            selector.register(server, selectors.EVENT_READ, server)
+        ready.send(port)
+        while True:
+            for asked, _ in selector.select():
+                asked.data.handle_request()
 
 
 def fill(connection: Connection, home: str, name: str, options: argparse.Namespace) -> None:
-    """What a first crawl of a source has left in the archive."""
+    """What a first crawl of a source has left in the archive, but for the addresses."""
     source_id = sources.keep_source(connection, slug=name, name=name, home_page=f"{home}/")
     run_id = runs.start(connection, source_id, at=FIRST_CRAWL)
     place = f"{home}/sitemap.xml"
     [state] = sources.keep_endpoints(connection, source_id, [(place, EndpointKind.SITEMAP, None)])
-    named = addresses(home, options.urls)
-    ids = connection.scalars(
-        insert(url).returning(url.c.id), [_row(address, source_id, run_id) for address in named]
-    )
-    seen = {"first_seen_at": FIRST_CRAWL, "last_seen_at": FIRST_CRAWL}
-    connection.execute(
-        insert(announcement),
-        [{"url_id": url_id, "endpoint_id": state.id, "run_id": run_id, **seen} for url_id in ids],
-    )
+    assert source_id == run_id == state.id, "the archive was not empty"  # `name_all` counts on it
     rules = Rules(home_page=f"{home}/", appetite=Appetite())
     digest = answer_digest(sitemap(home, options.urls), place, EndpointKind.SITEMAP, rules)
     sources.record_success(
@@ -110,16 +120,40 @@ def fill(connection: Connection, home: str, name: str, options: argparse.Namespa
         reading=Reading(digest=None if options.answers == "anew" else digest, rules=rules.own_digest),
     )
     runs.finish(connection, run_id, at=FIRST_CRAWL, reason="finished")
-    for kind, what in ((Kind.SOURCE, name), (Kind.HOST, home.partition("//")[2])):
+    for kind, what in ((Kind.SOURCE, name), (Kind.HOST, _authority(home))):
         holder = Holder(process="first", task=name, who="the first crawl")
         length = dt.timedelta(minutes=1)
         leases.claim(connection, kind, what, holder, now=FIRST_CRAWL, length=length)
         leases.release(connection, kind, what, holder)
 
 
-def _row(address: str, source_id: int, run_id: int) -> dict[str, object]:
+def name_all(engine: Engine, homes: Sequence[str], number: int) -> None:
+    """The addresses of all sources: the first one's as the ledger has them, and copies of its rows."""
+    with writing(engine) as connection:
+        connection.execute(insert(url), [_row(one) for one in addresses(homes[0], number)])
+        first = select(url.c.id, literal(1), literal(1), url.c.first_seen_at, url.c.last_seen_at)
+        names = ("url_id", "endpoint_id", "run_id", "first_seen_at", "last_seen_at")
+        connection.execute(insert(announcement).from_select(names, first))
+    own = {"url": ("source_id", "outcome_run_id"), "announcement": ("endpoint_id", "run_id")}
+    with loading(engine) as loader:
+        for n, home in enumerate(homes[1:], start=1):
+            for table, counted in own.items():
+                values = {one: one for one in columns(table)}
+                values |= {one: str(n + 1) for one in counted}
+                values |= {one: f"{one} + {n * number}" for one in ("id", "url_id") if one in values}
+                for one in {"url", "key"} & values.keys():
+                    values[one] = f"replace({one}, '{_authority(homes[0])}', '{_authority(home)}')"
+                chosen = f"SELECT {', '.join(values.values())} FROM {table} WHERE {counted[0]} = 1"
+                loader.run(f"INSERT INTO {table} ({', '.join(values)}) {chosen}")
+
+
+def _authority(home: str) -> str:
+    return home.partition("//")[2]
+
+
+def _row(address: str) -> dict[str, object]:
     return {
-        "source_id": source_id,
+        "source_id": 1,
         "url": address,
         "key": key(address),
         "first_seen_at": FIRST_CRAWL,
@@ -128,7 +162,7 @@ def _row(address: str, source_id: int, run_id: int) -> dict[str, object]:
         "order_at": WRITTEN,
         "outcome": Outcome.STORED,
         "outcome_at": FIRST_CRAWL,
-        "outcome_run_id": run_id,
+        "outcome_run_id": 1,
     }
 
 
@@ -160,6 +194,11 @@ def measure(folder: Path, database: str, wrapper: list[str]) -> tuple[float, flo
     return sum(spent.values()), time.monotonic() - began
 
 
+def is_quiet() -> ColumnElement[bool]:
+    """Whether a crawl has come to its end and found nothing new."""
+    return (run.c.reason == "finished") & (run.c.announced == 0)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -173,17 +212,20 @@ def main() -> int:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     conditional = options.answers == "304"
-    server = context.Process(target=serve, args=(options.urls, conditional, there), daemon=True)
+    server = context.Process(
+        target=serve, args=(options.sources, options.urls, conditional, there), daemon=True
+    )
     server.start()
     port = here.recv()
-    homes = {f"s{n}": f"http://127.1.{n // 250}.{1 + n % 250}:{port}" for n in range(options.sources)}
+    homes = {f"s{n}": f"http://{host(n)}:{port}" for n in range(options.sources)}
     with tempfile.TemporaryDirectory(prefix="quiet-") as name:
         folder = Path(name)
         database = options.database or str(folder / "archive.db")
         engine = open_engine(database)
-        for slug, home in homes.items():
-            with writing(engine) as connection:
+        with writing(engine) as connection:
+            for slug, home in homes.items():
                 fill(connection, home, slug, options)
+        name_all(engine, list(homes.values()), options.urls)
         engine.dispose()
         (folder / "sources.toml").write_text(
             "".join(
@@ -193,7 +235,11 @@ def main() -> int:
             encoding="utf-8",
         )
         seconds, took = measure(folder, database, options.wrapper.split())
+        with open_engine(database).connect() as connection:
+            looked = connection.scalar(select(func.count()).where(run.c.id > options.sources, is_quiet()))
     server.kill()
+    if looked != options.sources:
+        sys.exit(f"{looked} of {options.sources} sources were looked at, and brought nothing new")
     known = options.sources * options.urls
     print(f"{options.sources:,} sources, {known:,} known addresses, answers: {options.answers}")
     print(f"{seconds:.1f} s of CPU, {1000 * seconds / options.sources:.1f} ms a source; {took:.0f} s passed")
