@@ -2,7 +2,7 @@
 
     explorer   endpoints -> what they name -> ledger        (spiders/explorer.py, scheduling/announcing.py)
     frontier   ledger -> due URLs, newest first -> requests (storage/ledger.py)
-    read_page  page -> worker -> article                    (extraction/)
+    read_page  page -> worker -> article                    (spiders/page_desk.py, extraction/)
     pipelines  normalise -> deduplicate -> store -> keep pictures   (pipelines/)
 
 Each URL leaves with one outcome: those that bring an article get it in the
@@ -13,11 +13,9 @@ written stays due, and the next crawl takes it.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,34 +23,29 @@ from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.discovery import is_home_page, kind
+from crawler.discovery import kind
 from crawler.errors import ArchiveError, UsageError
-from crawler.extraction import Hints
-from crawler.extraction.pool import ReaderError, ReaderPool
-from crawler.fetching.capture import Recorder, captured
+from crawler.extraction.pool import ReaderPool
+from crawler.fetching.capture import Recorder
 from crawler.fetching.failures import SILENT, meaning
 from crawler.fetching.hosts import Turns
-from crawler.fetching.packing import STAYS_PACKED, is_packed
+from crawler.fetching.packing import STAYS_PACKED
 from crawler.fetching.patience import tried
-from crawler.fetching.politeness import HostRests, retry_after
-from crawler.fetching.statuses import meaning_of_status
-from crawler.items import Page
-from crawler.judging import Judgement, judge, unpacked
+from crawler.fetching.politeness import HostRests
 from crawler.scheduling import targets
 from crawler.scheduling.agenda import Manners
 from crawler.scheduling.announcing import Rules
-from crawler.scheduling.policy import Appetite, is_removed, next_fetch
+from crawler.scheduling.policy import Appetite
 from crawler.scheduling.progress import Progress
-from crawler.scheduling.rechecking import first_look
-from crawler.scheduling.runs import Run, utc_now
+from crawler.scheduling.runs import Run
 from crawler.spiders.base import ArchiveSpider
 from crawler.spiders.explorer import Explorer, Limits
-from crawler.spiders.fetcher import Answer, Fetcher, FetchError, header_map
+from crawler.spiders.fetcher import Fetcher, FetchError
+from crawler.spiders.page_desk import PageDesk
 from crawler.spiders.prober import Prober
 from crawler.spiders.seat import Seat
 from storage.ledger import LIVING, Due
-from storage.records import Attempt, CaptureKind, Outcome, Pictures, Submission
-from storage.urls import key, same_site
+from storage.records import CaptureKind, Outcome, Pictures, Submission
 from storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -63,7 +56,6 @@ logger = logging.getLogger(__name__)
 WINDOW = 48  # pages of one source under way at once: enough to keep the downloader and the workers busy
 BATCH = 200  # URLs taken from the ledger at once
 TIME_IS_UP = "closespider_timeout"  # Scrapy's word for it
-UNREAD = (Outcome.TOO_LARGE, Outcome.EXTRACT_ERROR)  # of a page that a reader could not look into
 
 
 class NewsSpider(ArchiveSpider):
@@ -192,6 +184,14 @@ class NewsSpider(ArchiveSpider):
             self.progress,
             due_only=task.due_only,
         )
+        self.desk = PageDesk(
+            task=task,
+            run=self.run,
+            pool=self.pool,
+            explorer=self.explorer,
+            max_size=settings.getint("DOWNLOAD_MAXSIZE"),
+            stats=self.crawler.stats,
+        )
 
     async def _explore(self) -> None:
         assert self.task is not None
@@ -254,12 +254,13 @@ class NewsSpider(ArchiveSpider):
     async def read_page(self, response: Response, due: Due) -> AsyncIterator[Submission]:
         """Read a response in a worker and hand its article on, or write down why it is none."""
         try:
-            submission = await self._read(response, due)
+            self.progress.asked(answered=True)
+            submission = await self.desk.read(response, due)
             if submission is not None:
                 yield submission
         except Exception as error:  # a bug of ours must not leave a URL without its outcome
             logger.exception("reading %s failed", due.url)
-            await self._decide(due, Outcome.EXTRACT_ERROR, _in_short(error), response)
+            await self.desk.decide(due, Outcome.EXTRACT_ERROR, _in_short(error), response)
         finally:
             self._done()
 
@@ -274,7 +275,7 @@ class NewsSpider(ArchiveSpider):
             self.progress.asked(answered=outcome not in SILENT)
             rest = failure.value.seconds if isinstance(failure.value, HostRests) else None
             tries = tried(getattr(failure, "request", None))
-            await self._decide(due, outcome, detail, rest=rest, tries=tries)
+            await self.desk.decide(due, outcome, detail, rest=rest, tries=tries)
         finally:
             self._done()
 
@@ -284,7 +285,7 @@ class NewsSpider(ArchiveSpider):
             self.progress.stop(str(failure.value))
         elif isinstance(item, Submission) and failure.value is not None:
             due = response.cb_kwargs["due"]
-            await self._decide(due, Outcome.EXTRACT_ERROR, _in_short(failure.value), response)
+            await self.desk.decide(due, Outcome.EXTRACT_ERROR, _in_short(failure.value), response)
 
     async def item_done(self, item: object, response: Response) -> None:
         """An article is in the archive: when to look at a known one again depends on what was found."""
@@ -298,94 +299,6 @@ class NewsSpider(ArchiveSpider):
     def _done(self) -> None:
         self.progress.read()
         self.window.release()
-
-    async def _read(self, response: Response, due: Due) -> Submission | None:
-        self.progress.asked(answered=True)
-        refused = meaning_of_status(response.status) or self._led_astray(response, due)
-        if refused:
-            await self._decide(due, *refused, response)
-            return None
-        page = _page(response, due)
-        try:
-            max_size = self.settings.getint("DOWNLOAD_MAXSIZE")
-            judged = await self.pool.run(judge, page, self._hints(due, page.fetched_at), max_size)
-        except ReaderError as error:
-            await self._decide(due, Outcome.EXTRACT_ERROR, str(error), response)
-            return None
-        if judged.submission is None:
-            await self._decide(due, judged.outcome, await self._explain(judged, page), response)
-            return None
-        return self._submission(judged.submission, response, due)
-
-    def _submission(self, judged: Submission, response: Response, due: Due) -> Submission:
-        """What a reader made of a page, as the answer to a ledger entry."""
-        assert self.task is not None
-        return replace(
-            judged,
-            source_id=self.run.source_id,
-            url_id=due.id,
-            run_id=self.run.run_id,
-            pictures=self.task.source.pictures,
-            next_check_at=first_look(
-                judged.article.date_published, lateness=self.run.lateness, now=judged.fetched_at
-            ),
-            tries=tried(response.request),
-        )
-
-    def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
-        """Why the page that a redirect led to is not the one that was announced, or None."""
-        if is_home_page(response.url) and not is_home_page(due.url):
-            return Outcome.GONE, "led to the home page"
-        if not (same_site(response.url, due.url) or same_site(response.url, self.rules.home_page)):
-            return Outcome.REDIRECTED, f"led to another site: {response.url}"
-        return None
-
-    async def _explain(self, judged: Judgement, page: Page) -> str:
-        """Why a page is no article; one that a person named may name some."""
-        assert self.task is not None
-        if page.url not in self.task.urls or judged.outcome in UNREAD:
-            return judged.reason
-        page = unpacked(page)
-        answer = Answer(url=page.final_url, status=page.status, body=page.body, headers=page.headers)
-        if await self.explorer.take(answer):
-            return f"{judged.reason}; read for links to articles"
-        return judged.reason
-
-    def _hints(self, due: Due, fetched_at: dt.datetime) -> Hints:
-        assert self.task is not None
-        return Hints.of(self.task.source, fetched_at=fetched_at, title=due.title, published=due.published)
-
-    async def _decide(
-        self,
-        due: Due,
-        outcome: Outcome,
-        detail: str,
-        response: Response | None = None,
-        *,
-        rest: float | None = None,
-        tries: Sequence[Attempt] = (),
-    ) -> None:
-        now = utc_now()
-        if response is not None:
-            rest, tries = retry_after(response, now), tried(response.request)
-        status = response.status if response is not None else None
-        removed = is_removed(outcome, status, before=due.outcome)
-        in_doubt = outcome is Outcome.GONE and due.article_id is not None and not removed
-        await self.run.decide(
-            due.id,
-            outcome,
-            detail=detail,
-            http_status=status,
-            next_fetch_at=next_fetch(
-                outcome, attempts=due.attempts, now=now, retry_after=rest, in_doubt=in_doubt
-            ),
-            is_removed=removed,
-            led_to=_led_to(outcome, response, due),
-            capture=captured(response) if response is not None else None,
-            tries=tries,
-        )
-        if self.crawler.stats:
-            self.crawler.stats.inc_value(f"archive/outcome/{outcome}")
 
     # -- the end ----------------------------------------------------------
 
@@ -430,28 +343,6 @@ def _number(limit: int | str | None) -> int | None:
     if not limit.isdecimal():
         raise UsageError(f"limit={limit}: write a number")
     return int(limit)
-
-
-def _led_to(outcome: Outcome, response: Response | None, due: Due) -> str | None:
-    """Another page than the one that was asked for, which stands there in its place; else None."""
-    if response is None or outcome not in (Outcome.REDIRECTED, Outcome.NOT_ARTICLE):
-        return None
-    return response.url if key(response.url) != key(due.url) else None
-
-
-def _page(response: Response, due: Due) -> Page:
-    """A response to the request for a URL."""
-    capture = captured(response)
-    return Page(
-        url=due.url,
-        final_url=response.url,
-        status=response.status,
-        body=response.body,
-        fetched_at=capture.fetched_at if capture else utc_now(),
-        headers=header_map(response.headers),
-        capture=capture,
-        is_packed=is_packed(response),
-    )
 
 
 def _in_short(error: BaseException) -> str:
