@@ -148,8 +148,8 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the ledger tells it, once for each URL
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]
 COOKIES_ENABLED = True  # consent pages and login redirects loop without them
 
-# A response counts against this until its item is stored.
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32 * 1024 * 1024
+# A response counts against this until its item is stored; a dozen pages that wait keep the readers busy.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 4 * 1024 * 1024
 CONCURRENT_ITEMS = 2  # a callback yields one item; the default starts 100 tasks for each response
 
 DOWNLOADER_MIDDLEWARES = {

@@ -48,7 +48,7 @@ def connect(url: URL, *, foreign_keys: bool = True) -> Engine:
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
             "synchronous = NORMAL",
             "temp_store = MEMORY",
-            "cache_size = -65536",
+            "cache_size = -16384",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
