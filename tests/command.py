@@ -24,8 +24,6 @@ from tests.databases import everything, rows
 
 # Nothing of the person who runs the tests gets into them.
 OURS = "NEWSARCHIVE_"
-# Commands that read pages: tests run side by side, and one process that reads is enough for each of them.
-READS = ("crawl", "import", "reextract", "schedule")
 
 
 def help_of(*names: str) -> str:
@@ -87,7 +85,8 @@ class Command:
 
     def line(self, *arguments: object) -> list[str]:
         words = [*map(str, arguments)]
-        if words[:1] and words[0] in READS and "ARCHIVE_READERS" not in " ".join(words):
+        # Tests run side by side, and one process that reads is enough for each of them.
+        if words[:1] and words[0] in warm.READS and "ARCHIVE_READERS" not in " ".join(words):
             words += ["-s", "ARCHIVE_READERS=1"]
         return [sys.executable, "-m", "crawler", *words]
 
