@@ -39,10 +39,19 @@ LIBRARIES = (
     *("scrapy.downloadermiddlewares.cookies", "scrapy.downloadermiddlewares.httpcompression"),
     *("scrapy.downloadermiddlewares.robotstxt", "scrapy.extensions.throttle", "scrapy.pipelines.media"),
     *("scrapy.spidermiddlewares.referer", "protego", "queuelib", "multiprocessing.forkserver"),
+    *(f"scrapy.downloadermiddlewares.{name}" for name in ("defaultheaders", "downloadtimeout", "httpauth")),
+    *(f"scrapy.downloadermiddlewares.{name}" for name in ("httpproxy", "offsite", "stats", "useragent")),
+    *("scrapy.extensions.feedexport", "scrapy.extensions.logstats", "scrapy.extensions.memusage"),
+    *(f"scrapy.spidermiddlewares.{name}" for name in ("depth", "httperror", "start", "urllength")),
+    *("scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues", "scrapy.statscollectors"),
+    *("alembic.command", "multiprocessing.popen_forkserver", "pydantic.plugin._loader", "rich._emoji_codes"),
 )
 # … and of ours: what asks an archive, and what readers need, who have read a page. None of it depends on the
 # environment but the settings, which are read anew, and what is imported later.
-OURS = ("storage.archive", "crawler.readers.warm")
+OURS = (
+    *("storage.archive", "crawler.readers.warm", "crawler.spiders.crawling", "crawler.spiders.news"),
+    *("pipelines.keep_pictures", "pipelines.normalise", "pipelines.store"),
+)
 SETTINGS = "crawler.settings"
 READERS = ("crawler.readers.loaded", "crawler.readers.warm")  # set how their process looks for garbage
 MANY_FILES = 100
@@ -144,18 +153,18 @@ def _have_spares() -> None:
     spares: list[tuple[int, socket.socket]] = []
     for _ in range(2):
         spares.append(_spare([tell for _, tell in spares]))
-    spawn = multiprocessing.util.spawnv_passfds  # type: ignore[attr-defined]
+    spawn = multiprocessing.util.spawnv_passfds
 
-    def start(path: object, args: Sequence[str], files: Sequence[int]) -> int:
+    def start(path: bytes, args: Sequence[Any], files: Sequence[int]) -> int:
         if not spares:
-            return int(spawn(path, args, files))
+            return spawn(path, args, files)
         pid, tell = spares.pop()
         with tell:
             request = {"code": args[args.index("-c") + 1], "files": list(files)}
             socket.send_fds(tell, [json.dumps(request).encode()], files)
         return pid
 
-    multiprocessing.util.spawnv_passfds = start  # type: ignore[attr-defined]
+    multiprocessing.util.spawnv_passfds = start
 
 
 def _spare(others: list[socket.socket]) -> tuple[int, socket.socket]:
