@@ -15,6 +15,7 @@ import json
 import multiprocessing.util
 import os
 import runpy
+import select
 import signal
 import socket
 import subprocess
@@ -26,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 # Commands that read pages.
 READS = ("crawl", "import", "reextract", "schedule")
@@ -57,28 +58,53 @@ READERS = ("crawler.readers.loaded", "crawler.readers.warm")  # set how their pr
 MANY_FILES = 100
 
 
+class Started:
+    """A command that runs, with these files as its standard input, output and errors."""
+
+    def __init__(self, line: list[str], *, env: Mapping[str, str], cwd: Path, files: Sequence[int]) -> None:
+        self._line = line
+        self._told, tell = socket.socketpair()
+        arguments = line[line.index("crawler") + 1 :]
+        request = json.dumps({"arguments": arguments, "env": dict(env), "cwd": str(cwd)})
+        with tell:
+            socket.send_fds(_waiting(), [request.encode()], [*files, tell.fileno()])
+        self._lines = self._told.makefile()
+        self.pid = int(self._lines.readline())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+        self._told.close()
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(select.select([self._told], [], [], 0)[0])
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code; it is killed where it has none by then."""
+        self._told.settimeout(timeout)
+        try:
+            return int(self._lines.readline())
+        except TimeoutError:
+            self.kill()
+            raise subprocess.TimeoutExpired(self._line, timeout) from None
+
+
 def run(
     line: list[str], *, env: Mapping[str, str], cwd: Path, stdin: str | None, timeout: float
 ) -> subprocess.CompletedProcess[str]:
     """As `subprocess.run` of a `Command.line`, with its output captured."""
-    arguments = line[line.index("crawler") + 1 :]
-    told, tell = socket.socketpair()
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write((stdin or "").encode())
         given.seek(0)
-        with told:
-            with tell:
-                files = [given.fileno(), out.fileno(), err.fileno(), tell.fileno()]
-                request = json.dumps({"arguments": arguments, "env": dict(env), "cwd": str(cwd)})
-                socket.send_fds(_waiting(), [request.encode()], files)
-            with told.makefile() as lines:
-                pid = int(lines.readline())
-                told.settimeout(timeout)
-                try:
-                    code = int(lines.readline())
-                except TimeoutError:
-                    os.kill(pid, signal.SIGKILL)
-                    raise subprocess.TimeoutExpired(line, timeout) from None
+        with Started(line, env=env, cwd=cwd, files=[one.fileno() for one in (given, out, err)]) as started:
+            code = started.wait(timeout)
         texts = [_read(file) for file in (out, err)]
     return subprocess.CompletedProcess(line, code, *texts)
 
