@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,16 @@ class Command:
             stdin=stdin,
             timeout=180,
         )
+
+    @contextmanager
+    def started(self, *arguments: object) -> Iterator[warm.Started]:
+        """It runs, heard by nobody, until it ends or is killed."""
+        line, environment = self.line(*arguments), self.environment()
+        with (
+            Path(os.devnull).open("r+b") as nothing,
+            warm.Started(line, env=environment, cwd=self.folder, files=[nothing.fileno()] * 3) as process,
+        ):
+            yield process
 
     def line(self, *arguments: object) -> list[str]:
         words = [*map(str, arguments)]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from crawler.demo import Newspaper
-from tests import warm
 from tests.command import Command
 
 KILLS = 20
@@ -53,11 +50,7 @@ def test_many_kills(paper: Newspaper, on_each_engine: Command) -> None:
 def _killed(command: Command, homes: list[str], chance: random.Random) -> int:
     """Start a crawl, kill it at a random moment of its work; returns how many URLs have an outcome then."""
     before = len(_decided(command))
-    line, environment = command.line("crawl", *homes, *FASTER), command.environment()
-    with (
-        Path(os.devnull).open("r+b") as nothing,
-        warm.Started(line, env=environment, cwd=command.folder, files=[nothing.fileno()] * 3) as process,
-    ):
+    with command.started("crawl", *homes, *FASTER) as process:
         # Half of the kills after a few URLs more, half at any time from the start of the process on.
         target = before + chance.randint(1, 9)
         latest = time.monotonic() + (20 if chance.random() < 0.5 else chance.uniform(0, 3))
