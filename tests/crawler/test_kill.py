@@ -50,20 +50,14 @@ def test_many_kills(paper: Newspaper, on_each_engine: Command) -> None:
 def _killed(command: Command, homes: list[str], chance: random.Random) -> int:
     """Start a crawl, kill it at a random moment of its work; returns how many URLs have an outcome then."""
     before = len(_decided(command))
-    process = subprocess.Popen(
-        command.line("crawl", *homes, *FASTER),
-        env=command.environment(),
-        cwd=command.folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    # Half of the kills after a few URLs more, half at any time from the start of the process on.
-    target = before + chance.randint(1, 9)
-    latest = time.monotonic() + (20 if chance.random() < 0.5 else chance.uniform(0.5, 4))
-    while time.monotonic() < latest and process.poll() is None and len(_decided(command)) < target:
-        time.sleep(chance.uniform(0.005, 0.05))
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    with command.started("crawl", *homes, *FASTER) as process:
+        # Half of the kills after a few URLs more, half at any time from the start of the process on.
+        target = before + chance.randint(1, 9)
+        latest = time.monotonic() + (20 if chance.random() < 0.5 else chance.uniform(0, 3))
+        while time.monotonic() < latest and not process.has_ended and len(_decided(command)) < target:
+            time.sleep(chance.uniform(0.005, 0.05))
+        process.kill()
+        process.wait(60)
     return len(_decided(command))
 
 

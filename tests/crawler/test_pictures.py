@@ -189,18 +189,12 @@ def test_a_killed_crawl_goes_on_where_it_stood_and_no_picture_is_fetched_twice(
     _source(newsarchive, site, *pages)
     chance = random.Random(3)
     for kill in range(3):
-        process = subprocess.Popen(
-            newsarchive.line("crawl", "a"),
-            env=newsarchive.environment(),
-            cwd=newsarchive.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while len(_asked(site)) < 7 * (kill + 1) and time.monotonic() < deadline:
-            time.sleep(chance.uniform(0.005, 0.05))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with newsarchive.started("crawl", "a") as process:
+            deadline = time.monotonic() + 60
+            while len(_asked(site)) < 7 * (kill + 1) and time.monotonic() < deadline:
+                time.sleep(chance.uniform(0.005, 0.05))
+            process.kill()
+            process.wait(60)
         for path in _files(newsarchive):
             half = path.name.startswith(PART)
             assert half or hashlib.sha256(path.read_bytes()).hexdigest() == path.stem

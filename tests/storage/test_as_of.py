@@ -11,12 +11,14 @@ from sqlalchemy import Engine
 
 from storage import articles
 from storage.archive import Archive
-from storage.database import writing
+from storage.database import open_engine, writing
 from storage.errors import UsageError
 from storage.filters import Filter
 from storage.ledger import Decision
 from storage.models import version
 from storage.records import Byline, Image, Moment, Outcome
+from tests.databases import Files, archive_on
+from tests.postgresql import Server
 from tests.storage.newsroom import DAY, HOUR, NOON, Newsroom, article, paragraphs
 
 PIER = "https://courier.example/pier"
@@ -33,8 +35,7 @@ def pier(text: str, modified: dt.datetime, **fields: Any) -> Any:
     )
 
 
-@pytest.fixture
-def engine(engine: Engine) -> Engine:
+def live(engine: Engine) -> None:
     """Two articles. The pier is edited twice, the second time in silence, and removed; the ferry comes late.
 
     read at      noon   +1   +2        +3   +4        +5       +6    +8
@@ -64,11 +65,28 @@ def engine(engine: Engine) -> Engine:
         articles.record_absence(connection, gone, is_removed=True)
         read(6, pier("Ostrich on the pier.", NOON + HOUR))
         read(8, article(FERRY, headline="The ferry", in_language="en", date_published=on(NOON + 7 * HOUR)))
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, databases: Files | Server) -> Iterator[Archive]:
+    """An archive that lived, for the tests that only ask it."""
+    with archive_on(databases, tmp_path_factory.mktemp("lived")) as where:
+        engine = open_engine(where)
+        live(engine)
+        engine.dispose()
+        with Archive.open(where) as archive:
+            yield archive
+
+
+@pytest.fixture
+def own_engine(engine: Engine) -> Engine:
+    live(engine)
     return engine
 
 
 @pytest.fixture
-def archive(engine: Engine, where: str) -> Iterator[Archive]:
+def own_archive(own_engine: Engine, where: str) -> Iterator[Archive]:
+    """One for a test that writes."""
     with Archive.open(where) as archive:
         yield archive
 
@@ -156,19 +174,19 @@ def test_versions_and_changes(archive: Archive) -> None:
     assert archive.versions(99) == archive.changes(99) == []
 
 
-def test_a_superseded_reading_does_not_count(archive: Archive, engine: Engine) -> None:
+def test_a_superseded_reading_does_not_count(own_archive: Archive, own_engine: Engine) -> None:
     """The second version is read again by a newer extractor; the reading before is kept, and put aside."""
-    with writing(engine) as connection:
+    with writing(own_engine) as connection:
         [row] = connection.execute(version.select().where(version.c.number == 2)).mappings()
         connection.execute(version.update().where(version.c.number == 2).values(is_superseded=True))
         body = {"body": "Emu on the pier.", "blocks": [{"kind": "paragraph", "text": "Emu on the pier."}]}
         connection.execute(version.insert(), {**row, **body, "id": 100, "reading": 2})
     for by in ("captured", "published"):
-        item = archive.as_of(NOON + 2 * HOUR, by).get(1)
+        item = own_archive.as_of(NOON + 2 * HOUR, by).get(1)
         assert item
         assert item.article.body == "Emu on the pier."
-    assert [one.number for one in archive.versions(1)] == [1, 2, 3]
-    assert archive.as_of(NOON + 2 * HOUR).count(query="penguin") == 0
+    assert [one.number for one in own_archive.versions(1)] == [1, 2, 3]
+    assert own_archive.as_of(NOON + 2 * HOUR).count(query="penguin") == 0
 
 
 def test_what_cannot_be_asked_of_an_instant(archive: Archive) -> None:
@@ -181,10 +199,12 @@ def test_what_cannot_be_asked_of_an_instant(archive: Archive) -> None:
     assert archive.why(PIER)
 
 
-def test_an_article_without_dates_was_published_when_we_read_it(archive: Archive, engine: Engine) -> None:
-    with writing(engine) as connection:
+def test_an_article_without_dates_was_published_when_we_read_it(
+    own_archive: Archive, own_engine: Engine
+) -> None:
+    with writing(own_engine) as connection:
         newsroom = Newsroom(connection)
         newsroom.now = NOON + 2 * DAY
         newsroom.store(article(f"{PIER}-2"))
-    assert archive.as_of(NOON + 2 * DAY, "published").count() == 3
-    assert archive.as_of(NOON + 2 * DAY - HOUR, "published").count() == 2
+    assert own_archive.as_of(NOON + 2 * DAY, "published").count() == 3
+    assert own_archive.as_of(NOON + 2 * DAY - HOUR, "published").count() == 2

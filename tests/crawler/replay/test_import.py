@@ -6,7 +6,6 @@ import datetime as dt
 import gzip
 import json
 import signal
-import subprocess
 import time
 from io import BytesIO
 from pathlib import Path
@@ -268,19 +267,12 @@ def test_killed_and_run_again_it_goes_on(newsarchive: Command) -> None:
     pages = (page(f"https://courier.example/news/{n}", f"Story {n}") for n in range(number))
     path = warc(newsarchive.folder / "a.warc.gz", *pages)
     for goal in (1, 15, 30):
-        process = subprocess.Popen(
-            newsarchive.line("import", path),
-            env=newsarchive.environment(),
-            cwd=newsarchive.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        latest = time.monotonic() + 60
-        while _stored(newsarchive) < goal and process.poll() is None and time.monotonic() < latest:
-            time.sleep(0.003)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert process.returncode == -signal.SIGKILL
+        with newsarchive.started("import", path) as process:
+            latest = time.monotonic() + 60
+            while _stored(newsarchive) < goal and not process.has_ended and time.monotonic() < latest:
+                time.sleep(0.003)
+            process.kill()
+            assert process.wait(60) == -signal.SIGKILL
     done = _stored(newsarchive)
     assert 30 <= done < number
     told = take_in(newsarchive, path)

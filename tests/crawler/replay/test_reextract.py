@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -244,19 +243,12 @@ def test_killed_and_run_again_it_goes_on(site: Site, newsarchive: Command) -> No
     newsarchive.query("UPDATE version SET extractor = 'earlier', headline = 'Wrong'")
     done = 0
     for goal in (1, 12, 25):
-        process = subprocess.Popen(
-            newsarchive.line("reextract"),
-            env=newsarchive.environment(),
-            cwd=newsarchive.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        latest = time.monotonic() + 60
-        while _read(newsarchive) < goal and process.poll() is None and time.monotonic() < latest:
-            time.sleep(0.005)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert process.returncode == -signal.SIGKILL
+        with newsarchive.started("reextract") as process:
+            latest = time.monotonic() + 60
+            while _read(newsarchive) < goal and not process.has_ended and time.monotonic() < latest:
+                time.sleep(0.005)
+            process.kill()
+            assert process.wait(60) == -signal.SIGKILL
         before, done = done, _read(newsarchive)
         assert before <= done < len(paths)
     assert done >= 25
