@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from storage import runs, sources
-from storage.health.coverage import DayCoverage, Found, Sight, coverage, sight
+from storage.health.coverage import DayCoverage, Found, Seen, Sight, coverage, sight
 from storage.health.status import DAYS, health
-from storage.health.tally import Tally
-from storage.health.usual import Day
 from storage.records import Outcome
 from tests.storage.newsroom import DAY, NOON, Newsroom, article
 
@@ -67,8 +65,7 @@ def test_silent_blind_and_not_looked_are_three_things(newsroom: Newsroom) -> Non
 
 
 def test_a_day_with_one_answered_look_was_seen() -> None:
-    tally = Tally(answered=1, failed=9, announced=1)
-    assert sight(Day(day=TODAY, tally=tally, looks=1, blind_looks=8)) is Sight.SEEN
+    assert sight(Seen(looks=1, blind_looks=8, announced=1)) is Sight.SEEN
 
 
 def test_each_way_of_discovery_has_what_it_found_and_what_it_missed(newsroom: Newsroom) -> None:
