@@ -15,7 +15,8 @@ from storage.database import writing
 from storage.health import alarms, facts, tallies
 from storage.health.alarms import TurnKind
 from storage.health.checking import check
-from storage.health.rules import Limits, Look, Rule
+from storage.health.looks import Look
+from storage.health.rules import Limits, Rule
 from storage.health.tally import Tally
 from storage.models import alarm, run, source_day
 from storage.records import Byline, Image, Moment, Outcome, Role
@@ -86,7 +87,8 @@ def test_a_look_is_counted_as_what_it_met(newsroom: Newsroom) -> None:
         errors=2,
         elsewhere=1,
     )
-    assert facts.looks_of(newsroom.connection, newsroom.source_id)[0].other_site == "other.example"
+    [known] = facts.source_facts(newsroom.connection, now=newsroom.now)
+    assert known.looks[0].other_site == "other.example"
 
 
 def test_a_day_is_the_sum_of_its_looks(newsroom: Newsroom) -> None:
