@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, select
@@ -112,15 +112,15 @@ def coverage(
 
 
 def _day(key: Key, groups: Sequence[Group], seen: Seen | None, *, has_begun: bool) -> DayCoverage:
-    outcomes: Counter[str] = Counter()
+    outcomes: dict[str, int] = {}
     for outcome, _, number in groups:
-        outcomes[outcome] += number
+        outcomes[outcome] = outcomes.get(outcome, 0) + number
     name, day = key
     return DayCoverage(
         source=name,
         day=day,
         sight=sight(seen) if has_begun else None,
-        outcomes=dict(outcomes.most_common()),
+        outcomes=dict(sorted(outcomes.items(), key=itemgetter(1), reverse=True)),
         methods=_found(groups),
         missed=_missed(groups),
     )
@@ -128,27 +128,24 @@ def _day(key: Key, groups: Sequence[Group], seen: Seen | None, *, has_begun: boo
 
 def _found(groups: Sequence[Group]) -> dict[str, Found]:
     """What each way found, the one that found most first."""
-    urls: Counter[str] = Counter()
-    articles: Counter[str] = Counter()
-    alone: Counter[str] = Counter()
+    counts: dict[str, list[int]] = {}
     for outcome, ways, number in groups:
         for way in ways:
-            urls[way] += number
-            if outcome in ARTICLES:
-                articles[way] += number
-            if len(ways) == 1:
-                alone[way] += number
+            count = counts.setdefault(way, [0, 0, 0])
+            count[0] += number
+            count[1] += number if outcome in ARTICLES else 0
+            count[2] += number if len(ways) == 1 else 0
+    ordered = sorted(counts, key=lambda way: (-counts[way][0], way))
     return {
-        way: Found(urls=urls[way], articles=articles[way], alone=alone[way])
-        for way in sorted(urls, key=lambda way: (-urls[way], way))
+        way: Found(urls=urls, articles=articles, alone=alone)
+        for way in ordered
+        for urls, articles, alone in (counts[way],)
     }
 
 
 def _missed(groups: Sequence[Group]) -> dict[tuple[str, str], int]:
     """Of the articles, what each way found that another did not."""
     every = sorted({way for _, ways, _ in groups for way in ways})
-    if len(every) < 2:
-        return {}
     of_articles = [(ways, number) for outcome, ways, number in groups if outcome in ARTICLES]
     counts = {
         (one, other): sum(number for ways, number in of_articles if one in ways and other not in ways)

@@ -210,10 +210,10 @@ def _unreachable(source: SourceFacts, limits: Limits) -> Finding:
         return Finding(rule=Rule.UNREACHABLE, subject=source.slug, holds=holds, detail=detail)
 
     blind = 0
-    for look in source.looks:
-        if look.tally.looked:
+    for answered, failed in _answers(source.looks):
+        if answered:
             break
-        blind += look.tally.blind
+        blind += failed > 0
     newest = _newest_look(source)
     if newest is None or (newest.blind and newest.gone == newest.failed):
         return found(None)
@@ -225,8 +225,15 @@ def _unreachable(source: SourceFacts, limits: Limits) -> Finding:
 
 
 def _newest_look(source: SourceFacts) -> Tally | None:
-    asked = (look.tally for look in source.looks if look.tally.looked or look.tally.blind)
-    return next(asked, None)
+    """The newest look that asked for news."""
+    asked = (place for place, answers in enumerate(_answers(source.looks)) if any(answers))
+    place = next(asked, None)
+    return None if place is None else source.looks[place].tally
+
+
+def _answers(looks: Looks) -> Iterator[tuple[int, int]]:
+    """How many feeds, sitemaps and section pages answered at each look, and how many did not."""
+    return zip(looks.column("answered"), looks.column("failed"), strict=True)
 
 
 def _share(rule: Rule, source: SourceFacts, limits: Limits) -> Finding:

@@ -81,14 +81,12 @@ def usual_number(days: Days, on: dt.date, count: str) -> Usual | None:
     """
     if not days.day:
         return None
-    seen = list(compress(zip(days.day, days.counts[count], strict=True), days.looks))
-    kinds: tuple[Callable[[dt.date], bool], ...] = (
-        lambda day: day.weekday() == on.weekday(),
-        lambda day: (day.weekday() >= WEEKEND) == (on.weekday() >= WEEKEND),
-        lambda _: True,
-    )
-    for is_like in kinds:
-        numbers = sorted(number for day, number in seen if is_like(day))
+    weekday = on.weekday()
+    kinds = range(weekday, weekday + 1), range(WEEKEND, 7) if weekday >= WEEKEND else range(WEEKEND), range(7)
+    counts = zip(days.day, days.counts[count], strict=True)
+    seen = [(day.weekday(), number) for day, number in compress(counts, days.looks)]
+    for kind in kinds:
+        numbers = sorted(number for like, number in seen if like in kind)
         if len(numbers) >= ENOUGH:
             return Usual(
                 median=quantile(numbers, 0.5),
