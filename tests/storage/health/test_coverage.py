@@ -99,6 +99,22 @@ def test_each_way_of_discovery_has_what_it_found_and_what_it_missed(newsroom: Ne
     assert tuple(row) == (TODAY.isoformat(), 1, 5, 4)
 
 
+def test_the_most_frequent_outcome_comes_first_and_of_equals_the_one_first_seen(newsroom: Newsroom) -> None:
+    newsroom.announce(*(f"{HOME}{number}" for number in range(5)))
+    sitemap = newsroom.endpoint(HOME + "sitemap.xml", "sitemap")
+    for number, outcome in enumerate((Outcome.ROBOTS, Outcome.GONE, Outcome.TOO_SHORT, Outcome.TOO_SHORT)):
+        newsroom.decide(f"{HOME}{number}", outcome)
+    newsroom.announce(HOME + "0", HOME + "1", endpoint_id=sitemap)
+    look(newsroom)
+    [today] = covered(newsroom.connection, days=1)
+    assert list(today.outcomes.items()) == [("too_short", 2), ("robots", 1), ("gone", 1), ("pending", 1)]
+    assert list(today.methods.items()) == [
+        ("feed", Found(urls=5, alone=3)),
+        ("sitemap", Found(urls=2)),
+    ]
+    assert today.missed == {}  # none is an article
+
+
 def test_an_account_adds_up(newsroom: Newsroom) -> None:
     newsroom.announce(*(f"{HOME}{number}" for number in range(7)))
     newsroom.decide(HOME + "1", Outcome.GONE)

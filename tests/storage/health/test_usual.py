@@ -62,6 +62,24 @@ def test_a_share_is_usual_only_when_enough_was_seen() -> None:
     assert 0.25 <= usual.high < 0.28
 
 
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=42), st.booleans())
+def test_a_share_is_taken_of_the_days_that_had_pages(counts: list[tuple[int, int]], none: bool) -> None:
+    days = [day(n, read=read, no_body=0 if none else no_body) for n, (read, no_body) in enumerate(counts)]
+    usual = usual_share(Days.of(days), Share(part="no_body", whole=("read", "no_body")))
+    parts = [(one.tally.no_body, one.tally.read + one.tally.no_body) for one in days]
+    parts = [(part, whole) for part, whole in parts if whole]
+    pages = sum(whole for _, whole in parts)
+    if len(parts) < 5 or pages < 20:
+        assert usual is None
+        return
+    assert usual is not None
+    pooled = sum(part for part, _ in parts) / pages
+    daily = sorted(part / whole for part, whole in parts if whole >= 5)
+    assert usual.median == (quantile(daily, 0.5) if len(daily) >= 5 else pooled)
+    assert usual.high >= (pooled * pages + 2) / (pages + 4)
+    assert usual.days == len(parts)
+
+
 def test_one_bad_day_does_not_become_usual() -> None:
     days = [day(n, read=20, no_byline=20 if n == 7 else 1) for n in range(42)]
     usual = usual_share(Days.of(days), BYLINES)
