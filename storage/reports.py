@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from storage import engines
 from storage.ledger import announcers
 from storage.models import article, endpoint, run, source, url
 from storage.records import Outcome
@@ -22,7 +23,8 @@ ARTICLES = select(source.c.id, select(func.count()).where(_THERE).scalar_subquer
 _RUN = run.alias()
 _OF_SOURCE = select(func.max(_RUN.c.id)).where(_RUN.c.source_id == source.c.id)
 _NEWEST = _OF_SOURCE.correlate(source).scalar_subquery()
-LAST_RUNS = select(run.c.source_id, run.c.started_at, run.c.reason).join(source, run.c.id == _NEWEST)
+LAST_RUNS = select(run.c.source_id, run.c.started_at, run.c.reason).select_from(source)
+LAST_RUNS = LAST_RUNS.join(run, run.c.id == _NEWEST)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +139,7 @@ def statuses(connection: Connection) -> list[SourceStatus]:
     counted = select(url.c.source_id, url.c.outcome, func.count()).group_by(url.c.source_id, url.c.outcome)
     for source_id, outcome, number in connection.execute(counted):
         outcomes[source_id][outcome] = number
+    engines.of(connection.engine.url).begin_searching(connection)  # from here on few rows of each
     left = dict(connection.execute(LEFT).all())
     articles = dict(connection.execute(ARTICLES).all())
     asked = _per_source(connection, endpoint.c.source_id)
