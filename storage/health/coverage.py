@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, select
 
+from storage import engines
 from storage.models import announcement, endpoint, source, source_day, url
 from storage.records import Outcome
 
@@ -97,6 +98,8 @@ def coverage(
     connection: Connection, *, slug: str | None = None, first: dt.date, last: dt.date
 ) -> list[DayCoverage]:
     """Every day from `first` to `last` of each source, from its first look on; newest day first."""
+    # Else PostgreSQL compiles the question before it asks, which takes longer than to ask it.
+    engines.of(connection.engine.url).begin_searching(connection)
     counts = _counted(connection, slug, first, last)
     looks = _looks(connection, slug, first, last)
     begun = first_days(connection, slug)
