@@ -29,7 +29,7 @@ from storage.articles import version_row
 from storage.changes import compare
 from storage.database import open_engine
 from storage.events import EventKind
-from storage.health.rules import Look
+from storage.health.looks import Look
 from storage.health.tallies import _row_after
 from storage.health.tally import Tally
 from storage.models import (

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from crawler.demo import Newspaper
 from storage import runs, sources
 from storage.database import open_engine, writing
-from storage.health.rules import Look
+from storage.health.looks import Look
 from storage.health.tallies import add
 from storage.health.tally import Tally
 from storage.models import run, source, source_day, url

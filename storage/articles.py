@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Insert, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
 from storage import edit_ledger, events, ledger, moving, pictures, search_index, takedown
 from storage.captures import rows as captures
@@ -168,12 +168,6 @@ def record_absence(
         edit_ledger.removed(connection, own, at=decision.at, detail=decision.detail)
     elif led_to is not None:
         edit_ledger.redirected(connection, own, at=decision.at, target=led_to)
-
-
-def count(connection: Connection) -> int:
-    """How many articles the archive has."""
-    kept = select(func.count()).where(article.c.current_version_id.is_not(None))  # else it was taken down
-    return connection.scalar(kept) or 0
 
 
 def _by_key(connection: Connection, article_key: str) -> _Known | None:

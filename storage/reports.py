@@ -9,10 +9,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from storage import engines
 from storage.ledger import announcers
 from storage.models import article, endpoint, run, source, url
 from storage.records import Outcome
 from storage.urls import key
+
+# Asked source by source: each is a step into an index, where one question of all would read a whole table.
+_LEFT = (url.c.source_id == source.c.id) & (url.c.outcome == Outcome.PENDING) & url.c.next_fetch_at.is_(None)
+LEFT = select(source.c.id, select(func.count()).where(_LEFT).scalar_subquery())
+_THERE = (article.c.source_id == source.c.id) & article.c.current_version_id.is_not(None)
+ARTICLES = select(source.c.id, select(func.count()).where(_THERE).scalar_subquery())
+_RUN = run.alias()
+_OF_SOURCE = select(func.max(_RUN.c.id)).where(_RUN.c.source_id == source.c.id)
+_NEWEST = _OF_SOURCE.correlate(source).scalar_subquery()
+LAST_RUNS = select(run.c.source_id, run.c.started_at, run.c.reason).select_from(source)
+LAST_RUNS = LAST_RUNS.join(run, run.c.id == _NEWEST)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,13 +139,12 @@ def statuses(connection: Connection) -> list[SourceStatus]:
     counted = select(url.c.source_id, url.c.outcome, func.count()).group_by(url.c.source_id, url.c.outcome)
     for source_id, outcome, number in connection.execute(counted):
         outcomes[source_id][outcome] = number
-    is_left = (url.c.outcome == Outcome.PENDING) & url.c.next_fetch_at.is_(None)
-    left = _per_source(connection, url.c.source_id, is_left)
-    articles = _per_source(connection, article.c.source_id, article.c.current_version_id.is_not(None))
+    engines.of(connection.engine.url).begin_searching(connection)  # from here on few rows of each
+    left = dict(connection.execute(LEFT).all())
+    articles = dict(connection.execute(ARTICLES).all())
     asked = _per_source(connection, endpoint.c.source_id)
     failing = _per_source(connection, endpoint.c.source_id, endpoint.c.failures > 0)
-    newest = select(func.max(run.c.id)).group_by(run.c.source_id)
-    runs = {r.source_id: r for r in connection.execute(select(run).where(run.c.id.in_(newest)))}
+    runs = {r.source_id: r for r in connection.execute(LAST_RUNS)}
     return [
         SourceStatus(
             slug=row.slug,

@@ -17,9 +17,10 @@ from crawler.alarms import Plan
 from crawler.doctor.finding import Check
 from crawler.errors import ArchiveError
 from crawler.sources import load
-from storage import articles, database
+from storage import database
 from storage.captures import locking
 from storage.captures.folder import OPEN
+from storage.filters import count_all
 from storage.health.facts import disks
 from storage.health.rules import size
 
@@ -72,7 +73,7 @@ def _database(where: str) -> str:
     engine = database.open_engine(where, create=False)
     try:
         with engine.connect() as connection:
-            number = articles.count(connection)
+            number = count_all(connection)
             server = ""
             if connection.dialect.name != "sqlite":
                 server = f", {connection.execute(text('SELECT version()')).scalar_one()}"

@@ -71,7 +71,10 @@ def folder_name(url: URL) -> Path:
 
 
 def connect(url: URL, *, foreign_keys: bool = True) -> Engine:
-    """An engine whose sessions count in UTC, and which notices a server that has been restarted."""
+    """An engine that notices a server that has been restarted.
+
+    Its sessions count in UTC and write dates as ISO 8601 does, whatever the server is set to.
+    """
     if find_spec("psycopg") is None:
         raise DatabaseError(NO_DRIVER)
     engine = create_engine(
@@ -84,7 +87,7 @@ def connect(url: URL, *, foreign_keys: bool = True) -> Engine:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
-        connection.execute("SET TIME ZONE 'UTC'")
+        connection.execute("SET TIME ZONE 'UTC'; SET DateStyle = 'ISO'")
         connection.commit()
 
     return engine

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
-from storage.health.facts import day_of
-from storage.health.usual import Day
+from storage import engines
 from storage.models import announcement, endpoint, source, source_day, url
 from storage.records import Outcome
 
+BETWEEN = " "  # names of ways have no spaces
 IMPORT = "import:"  # begins the address of the announcer that stands for a file
 
 
@@ -29,15 +29,26 @@ class Sight(StrEnum):
     NOT_LOOKED = "not_looked"  # nobody asked
 
 
-def sight(day: Day | None) -> Sight:
+class Seen(NamedTuple):
+    """What was met on a day, as far as it says what could be seen."""
+
+    looks: int = 0
+    # That were answered.
+    blind_looks: int = 0
+    pages: int = 0
+    blocked: int = 0
+    announced: int = 0
+
+
+def sight(day: Seen | None) -> Sight:
     """What could be seen on a day; None: there was no look."""
     if day is None or not (day.looks or day.blind_looks):
         return Sight.NOT_LOOKED
     if not day.looks:
         return Sight.BLIND
-    if day.tally.pages and day.tally.blocked * 2 > day.tally.pages:
+    if day.pages and day.blocked * 2 > day.pages:
         return Sight.REFUSED
-    return Sight.SEEN if day.tally.announced else Sight.SILENT
+    return Sight.SEEN if day.announced else Sight.SILENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,122 +90,136 @@ ARTICLES = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
 Key = tuple[str, dt.date]
 
 
-@dataclass
-class _Count:
-    """A day being counted."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
-    articles: Counter[str] = field(default_factory=Counter)
-    alone: Counter[str] = field(default_factory=Counter)
-    sets: list[frozenset[str]] = field(default_factory=list)
-
-    def add(self, outcome: str, methods: frozenset[str], *, is_article: bool) -> None:
-        self.outcomes[outcome] += 1
-        self.found.update(methods)
-        if len(methods) == 1:
-            self.alone.update(methods)
-        if is_article:
-            self.articles.update(methods)
-            self.sets.append(methods)
-
-    def missed(self) -> dict[tuple[str, str], int]:
-        """Of the articles, what each way found that another did not."""
-        ways = sorted(self.found)
-        pairs = ((one, other) for one in ways for other in ways if one != other)
-        counts = {(a, b): sum(a in found and b not in found for found in self.sets) for a, b in pairs}
-        return {pair: number for pair, number in counts.items() if number}
+Group = tuple[str, frozenset[str], int]  # an outcome, the ways that named its URLs, how many these are
+NOTHING: Sequence[Group] = ()
 
 
 def coverage(
     connection: Connection, *, slug: str | None = None, first: dt.date, last: dt.date
 ) -> list[DayCoverage]:
     """Every day from `first` to `last` of each source, from its first look on; newest day first."""
+    # Else PostgreSQL compiles the question before it asks, which takes longer than to ask it.
+    engines.of(connection.engine.url).begin_searching(connection)
     counts = _counted(connection, slug, first, last)
     looks = _looks(connection, slug, first, last)
     begun = first_days(connection, slug)
-    named = {name for name, _ in (*counts, *looks)} | set(begun)
+    named = sorted({name for name, _ in (*counts, *looks)} | set(begun))
     days = [last - dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    keys = [(name, day) for day in days for name in sorted(named)]
     return [
-        _day(key, counts.get(key), looks.get(key), begun.get(key[0]))
-        for key in keys
-        if key in counts or key in looks or (key[0] in begun and key[1] >= begun[key[0]])
+        _day(key, counts.get(key, NOTHING), looks.get(key), has_begun=has_begun)
+        for day in days
+        for name in named
+        for key in ((name, day),)
+        if (has_begun := name in begun and day >= begun[name]) or key in counts or key in looks
     ]
 
 
-def _day(key: Key, count: _Count | None, looked: Day | None, begun: dt.date | None) -> DayCoverage:
-    count = count or _Count()
+def _day(key: Key, groups: Sequence[Group], seen: Seen | None, *, has_begun: bool) -> DayCoverage:
+    outcomes: dict[str, int] = {}
+    for outcome, _, number in groups:
+        outcomes[outcome] = outcomes.get(outcome, 0) + number
     name, day = key
     return DayCoverage(
         source=name,
         day=day,
-        sight=sight(looked) if begun is not None and day >= begun else None,
-        outcomes=dict(count.outcomes.most_common()),
-        methods={
-            way: Found(urls=number, articles=count.articles[way], alone=count.alone[way])
-            for way, number in count.found.most_common()
-        },
-        missed=count.missed(),
+        sight=sight(seen) if has_begun else None,
+        outcomes=dict(sorted(outcomes.items(), key=itemgetter(1), reverse=True)),
+        methods=_found(groups),
+        missed=_missed(groups),
     )
 
 
-def _counted(connection: Connection, slug: str | None, first: dt.date, last: dt.date) -> dict[Key, _Count]:
-    """What became of the URLs first seen on these days, and who named them."""
-    counts: dict[Key, _Count] = defaultdict(_Count)
-    for row, methods in _with_methods(connection.execute(_urls(slug, first, last))):
-        is_article = row.outcome in ARTICLES
-        counts[row.slug, row.first_seen_at.date()].add(row.outcome, methods, is_article=is_article)
-    return dict(counts)
+def _found(groups: Sequence[Group]) -> dict[str, Found]:
+    """What each way found, the one that found most first."""
+    counts: dict[str, list[int]] = {}
+    for outcome, ways, number in groups:
+        for way in ways:
+            count = counts.setdefault(way, [0, 0, 0])
+            count[0] += number
+            count[1] += number if outcome in ARTICLES else 0
+            count[2] += number if len(ways) == 1 else 0
+    ordered = sorted(counts, key=lambda way: (-counts[way][0], way))
+    return {
+        way: Found(urls=urls, articles=articles, alone=alone)
+        for way in ordered
+        for urls, articles, alone in (counts[way],)
+    }
 
 
-def _urls(slug: str | None, first: dt.date, last: dt.date) -> Select[Any]:
+def _missed(groups: Sequence[Group]) -> dict[tuple[str, str], int]:
+    """Of the articles, what each way found that another did not."""
+    every = sorted({way for _, ways, _ in groups for way in ways})
+    of_articles = [(ways, number) for outcome, ways, number in groups if outcome in ARTICLES]
+    counts = {
+        (one, other): sum(number for ways, number in of_articles if one in ways and other not in ways)
+        for one in every
+        for other in every
+        if one != other
+    }
+    return {pair: number for pair, number in counts.items() if number}
+
+
+def _counted(
+    connection: Connection, slug: str | None, first: dt.date, last: dt.date
+) -> dict[Key, list[Group]]:
+    """What became of the URLs first seen on these days, and who named them; in the order of their first."""
+    ways: dict[str | None, frozenset[str]] = {}
+    counts: dict[Key, list[Group]] = {}
+    for name, day, outcome, methods, number in connection.execute(_groups(slug, first, last)).all():
+        if methods not in ways:
+            ways[methods] = frozenset(methods.split(BETWEEN)) if methods else frozenset()
+        key = name, day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
+        counts.setdefault(key, []).append((outcome, ways[methods], number))
+    return counts
+
+
+def _groups(slug: str | None, first: dt.date, last: dt.date) -> Select[Any]:
+    """URLs, counted by source, day, outcome, and the ways that named them as they come."""
     begin = dt.datetime.combine(first, dt.time.min, dt.UTC)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, dt.UTC)
-    query = (
-        select(url.c.id, source.c.slug, url.c.first_seen_at, url.c.outcome)
-        .add_columns(endpoint.c.kind, endpoint.c.url.label("announcer"))
-        .join(source, source.c.id == url.c.source_id)
-        .outerjoin(announcement, announcement.c.url_id == url.c.id)
-        .outerjoin(endpoint, endpoint.c.id == announcement.c.endpoint_id)
-        .where(url.c.first_seen_at >= begin, url.c.first_seen_at < end)
-        .order_by(url.c.id)
+    way = case(
+        (endpoint.c.url.startswith(IMPORT, autoescape=True), "import"),
+        (endpoint.c.kind == "listing", "section"),
+        else_=endpoint.c.kind,
     )
-    return query if slug is None else query.where(source.c.slug == slug)
-
-
-def _with_methods(rows: Iterable[Any]) -> Iterator[tuple[Any, frozenset[str]]]:
-    """Each URL's first row, with all that named it; its rows come one after another."""
-    first: Any = None
-    methods: set[str] = set()
-    for row in rows:
-        if first is not None and row.id != first.id:
-            yield first, frozenset(methods)
-            methods = set()
-        if first is None or row.id != first.id:
-            first = row
-        if row.kind is not None:
-            methods.add(method(row.kind, row.announcer))
-    if first is not None:
-        yield first, frozenset(methods)
+    ways = (
+        select(func.aggregate_strings(way, BETWEEN))
+        .select_from(announcement)
+        .join(endpoint, endpoint.c.id == announcement.c.endpoint_id)
+        .where(announcement.c.url_id == url.c.id)
+        .scalar_subquery()
+    )
+    seen = (
+        select(source.c.slug, func.date(url.c.first_seen_at).label("day"), url.c.outcome, url.c.id)
+        .add_columns(ways.label("ways"))
+        .select_from(source)
+        .join(url, url.c.source_id == source.c.id)
+        .where(url.c.first_seen_at >= begin, url.c.first_seen_at < end)
+    )
+    if slug is not None:
+        seen = seen.where(source.c.slug == slug)
+    of = seen.subquery().c
+    grouped = of.slug, of.day, of.outcome, of.ways
+    return select(*grouped, func.count()).group_by(*grouped).order_by(func.min(of.id))
 
 
 def method(kind: str, announcer: str) -> str:
-    """The way of discovery that an announcer is of."""
+    """The way of discovery that an announcer is of; `_groups` says the same in SQL."""
     if announcer.startswith(IMPORT):
         return "import"
     return "section" if kind == "listing" else kind
 
 
-def _looks(connection: Connection, slug: str | None, first: dt.date, last: dt.date) -> dict[Key, Day]:
+def _looks(connection: Connection, slug: str | None, first: dt.date, last: dt.date) -> dict[Key, Seen]:
     query = (
-        select(source.c.slug, source_day)
-        .join(source, source.c.id == source_day.c.source_id)
+        select(source.c.slug, source_day.c.day, *(source_day.c[name] for name in Seen._fields))
+        .select_from(source)
+        .join(source_day, source_day.c.source_id == source.c.id)
         .where(source_day.c.day >= first, source_day.c.day <= last)
     )
     if slug is not None:
         query = query.where(source.c.slug == slug)
-    return {(row.slug, row.day): day_of(row) for row in connection.execute(query)}
+    return {(name, day): Seen(*met) for name, day, *met in connection.execute(query).all()}
 
 
 def first_days(connection: Connection, slug: str | None = None) -> dict[str, dt.date]:
@@ -204,4 +229,4 @@ def first_days(connection: Connection, slug: str | None = None) -> dict[str, dt.
     query = select(source.c.slug, day.label("day"))
     if slug is not None:
         query = query.where(source.c.slug == slug)
-    return {row.slug: row.day for row in connection.execute(query) if row.day is not None}
+    return {name: day for name, day in connection.execute(query).all() if day is not None}

@@ -6,27 +6,46 @@ import datetime as dt
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, String, func, select
 
-from storage.health.rules import Disk, Look, SourceFacts
+from storage import engines
+from storage.health.looks import KeptLook, Looks
+from storage.health.rules import SHARES, Disk, SourceFacts
 from storage.health.tallies import watch_of
-from storage.health.tally import COUNTS, Tally, Watch
-from storage.health.usual import SILENCE_DAYS, WEEKS, Day
+from storage.health.tally import Watch
+from storage.health.usual import SILENCE_DAYS, WEEKS, Days
 from storage.models import alarm, run, source, source_day
 
 LOOKS = 30  # of each source: the newest
+# What a day is compared by.
+COMPARED = sorted({"stored", *(name for share in SHARES.values() for name in (share.part, *share.whole))})
+BETWEEN_FIELDS, BETWEEN_LOOKS = "\x1e", "\x1d"  # neither JSON nor the name of a site has such characters
+_LOOK = (
+    run.c.id.cast(String)
+    + BETWEEN_FIELDS
+    + run.c.started_at.cast(String)
+    + BETWEEN_FIELDS
+    + run.c.tally.cast(String)
+    + BETWEEN_FIELDS
+    + func.coalesce(run.c.other_site, "")
+)
 
 
 def source_facts(
     connection: Connection, *, now: dt.datetime, muted: Mapping[str, Iterable[str]] | None = None
 ) -> list[SourceFacts]:
     """All sources that were ever looked at, by slug. `muted`: the rules that are not for a source."""
-    first = now.date() - dt.timedelta(days=SILENCE_DAYS)
-    silences = _silences(connection, first)
-    days = _days(connection, now.date() - dt.timedelta(weeks=WEEKS), now.date())
+    # Each question goes from the sources to few rows of each; read whole, the tables grow with the years.
+    engines.of(connection.engine.url).begin_searching(connection)
+    today = now.date()
+    silences = _silences(connection, today - dt.timedelta(days=SILENCE_DAYS))
+    days = _days(connection, today - dt.timedelta(weeks=WEEKS), today)
+    looks = _looks(connection)
     latest = _latest_days(connection)
     raised = _raised(connection)
     known = connection.execute(select(source).order_by(source.c.slug)).all()
@@ -34,9 +53,9 @@ def source_facts(
         SourceFacts(
             slug=row.slug,
             home_page=row.home_page,
-            looks=looks_of(connection, row.id),
-            days=days[row.id],
-            silences=silences[row.id],
+            looks=looks.get(row.id) or Looks(),
+            days=days.get(row.id) or Days(),
+            silences=silences.get(row.id, ()),
             watch=watch_of(latest.get(row.id)) if row.id in latest else Watch(),
             last_stored_at=latest[row.id].last_stored_at if row.id in latest else None,
             muted=frozenset((muted or {}).get(row.slug, ())),
@@ -46,56 +65,73 @@ def source_facts(
     ]
 
 
-def looks_of(connection: Connection, source_id: int, most: int = LOOKS) -> tuple[Look, ...]:
-    """The newest looks at a source, newest first; those that are going on are not among them."""
-    query = (
-        select(run.c.started_at, run.c.tally, run.c.other_site)
-        .where(run.c.source_id == source_id, run.c.tally.is_not(None))
+def _looks(connection: Connection) -> dict[int, Looks]:
+    """The newest looks at each source; those that are going on are not among them."""
+    newest = (
+        select(_LOOK.label("look"))
+        .where(run.c.source_id == source.c.id, run.c.tally.is_not(None))
         .order_by(run.c.id.desc())
-        .limit(most)
+        .limit(LOOKS)
+        .correlate(source)
+        .subquery()
     )
-    return tuple(
-        Look(at=row.started_at, tally=Tally.of_json(row.tally), other_site=row.other_site)
-        for row in connection.execute(query)
+    # One text of each source: thirty rows of each take longer than what is in them.
+    together = select(func.aggregate_strings(newest.c.look, BETWEEN_LOOKS)).scalar_subquery()
+    return {
+        source_id: Looks(_kept(text))
+        for source_id, text in connection.execute(select(source.c.id, together)).all()
+        if text
+    }
+
+
+def _kept(text: str) -> list[KeptLook]:
+    looks = [look.split(BETWEEN_FIELDS) for look in text.split(BETWEEN_LOOKS)]
+    # The newest have the highest numbers; no engine promises in which order it puts texts together.
+    looks.sort(key=lambda look: int(look[0]), reverse=True)
+    return [KeptLook(*look[1:]) for look in looks]
+
+
+def _days(connection: Connection, first: dt.date, before: dt.date) -> dict[int, Days]:
+    """What is taken for usual, of each source."""
+    columns = [source_day.c[name] for name in ("source_id", "day", "looks", *COMPARED)]
+    query = (
+        select(*columns)
+        .select_from(source)
+        .join(source_day, source_day.c.source_id == source.c.id)
+        .where(source_day.c.day >= first, source_day.c.day < before)
+        .order_by(source.c.id, source_day.c.day)
     )
-
-
-def day_of(row: Row[Any]) -> Day:
-    """A row of `source_day` as the rules take it."""
-    silence = row.longest_silence
-    return Day(
-        day=row.day,
-        tally=Tally(**{name: getattr(row, name) for name in COUNTS}),
-        looks=row.looks,
-        blind_looks=row.blind_looks,
-        longest_silence=None if silence is None else dt.timedelta(seconds=silence),
-    )
-
-
-def _days(connection: Connection, first: dt.date, before: dt.date) -> dict[int, list[Day]]:
-    query = select(source_day).where(source_day.c.day >= first, source_day.c.day < before)
-    days: dict[int, list[Day]] = defaultdict(list)
-    for row in connection.execute(query.order_by(source_day.c.day)):
-        days[row.source_id].append(day_of(row))
+    days: dict[int, Days] = {}
+    for source_id, rows in groupby(connection.execute(query).all(), itemgetter(0)):
+        _, day, looks, *counts = zip(*rows, strict=True)
+        days[source_id] = Days(day=day, looks=looks, counts=dict(zip(COMPARED, counts, strict=True)))
     return days
 
 
-def _silences(connection: Connection, first: dt.date) -> dict[int, list[dt.timedelta]]:
-    query = select(source_day.c.source_id, source_day.c.longest_silence).where(
-        source_day.c.day >= first, source_day.c.longest_silence.is_not(None)
+def _silences(connection: Connection, first: dt.date) -> dict[int, list[int]]:
+    """The longest of each day, of each source."""
+    longest = source_day.c.longest_silence
+    of_source = (
+        select(func.aggregate_strings(longest.cast(String), BETWEEN_FIELDS))
+        .where(source_day.c.source_id == source.c.id, source_day.c.day >= first, longest.is_not(None))
+        .scalar_subquery()
     )
-    silences: dict[int, list[dt.timedelta]] = defaultdict(list)
-    for source_id, seconds in connection.execute(query):
-        silences[source_id].append(dt.timedelta(seconds=seconds))
-    return silences
+    return {
+        source_id: list(map(int, text.split(BETWEEN_FIELDS)))
+        for source_id, text in connection.execute(select(source.c.id, of_source)).all()
+        if text
+    }
 
 
 def _latest_days(connection: Connection) -> dict[int, Row[Any]]:
     one = source_day.alias()
     newest = select(func.max(one.c.day)).where(one.c.source_id == source.c.id).scalar_subquery()
     same = (source_day.c.source_id == source.c.id) & (source_day.c.day == newest)
-    query = select(source_day).select_from(source).join(source_day, same)
-    return {row.source_id: row for row in connection.execute(query)}
+    columns = [
+        source_day.c[n] for n in ("source_id", "last_look_at", "last_news_at", "silence", "last_stored_at")
+    ]
+    query = select(*columns).select_from(source).join(source_day, same)
+    return {row.source_id: row for row in connection.execute(query).all()}
 
 
 def _raised(connection: Connection) -> dict[str, dict[str, dt.datetime]]:

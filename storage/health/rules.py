@@ -11,11 +11,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from storage.health.looks import Look, Looks
 from storage.health.tally import Tally, Watch
 from storage.health.usual import (
-    Day,
+    Days,
     Share,
+    Usual,
     silence_limit,
     upper_tail,
     usual_number,
@@ -48,14 +51,14 @@ SEVERITY = {rule: place for place, rule in enumerate(Rule)}
 
 # What each share is taken of.
 SHARES: Mapping[Rule, Share] = {
-    Rule.MOVED: Share(part=lambda t: t.elsewhere, whole=lambda t: t.pages),
-    Rule.BLOCKED: Share(part=lambda t: t.blocked, whole=lambda t: t.pages),
-    Rule.ERRORS: Share(part=lambda t: t.errors, whole=lambda t: t.pages),
-    Rule.NO_BODY: Share(part=lambda t: t.no_body, whole=lambda t: t.read + t.no_body),
-    Rule.NO_BYLINE: Share(part=lambda t: t.no_byline, whole=lambda t: t.read),
-    Rule.NO_DATE: Share(part=lambda t: t.no_date, whole=lambda t: t.read),
-    Rule.NO_PICTURE: Share(part=lambda t: t.no_picture, whole=lambda t: t.read),
-    Rule.PAYWALLED: Share(part=lambda t: t.paywalled, whole=lambda t: t.read),
+    Rule.MOVED: Share(part="elsewhere", whole=("pages",)),
+    Rule.BLOCKED: Share(part="blocked", whole=("pages",)),
+    Rule.ERRORS: Share(part="errors", whole=("pages",)),
+    Rule.NO_BODY: Share(part="no_body", whole=("read", "no_body")),
+    Rule.NO_BYLINE: Share(part="no_byline", whole=("read",)),
+    Rule.NO_DATE: Share(part="no_date", whole=("read",)),
+    Rule.NO_PICTURE: Share(part="no_picture", whole=("read",)),
+    Rule.PAYWALLED: Share(part="paywalled", whole=("read",)),
 }
 WORDS: Mapping[Rule, str] = {
     Rule.MOVED: "are of another site",
@@ -94,33 +97,28 @@ class Limits:
     # Bytes.
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """One look at a source."""
-
-    at: dt.datetime
-    tally: Tally
-    other_site: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class SourceFacts:
     """What is known of a source."""
 
     slug: str
     home_page: str
-    looks: Sequence[Look] = ()
-    # The newest first.
-    days: Sequence[Day] = ()
+    looks: Looks = field(default_factory=Looks)
+    days: Days = field(default_factory=Days)
     # Its last weeks, without today.
-    silences: Sequence[dt.timedelta] = ()
-    # The longest of each day of the last half year.
+    silences: Sequence[int] = ()
+    # The longest of each day of the last half year, in seconds.
     watch: Watch = field(default_factory=Watch)
     last_stored_at: dt.datetime | None = None
     muted: frozenset[str] = frozenset()
     # Rules that a person does not want to hear of for this source.
     raised: Mapping[str, dt.datetime] = field(default_factory=dict)
     # Rules that hold already, and since when: what came after is no longer taken for usual.
+
+    @cached_property
+    def usual_shares(self) -> Mapping[Rule, Usual | None]:
+        """Which shares of pages are usual for it."""
+        return {rule: usual_share(self.days, share) for rule, share in SHARES.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,7 +183,7 @@ def _silent(source: SourceFacts, limits: Limits) -> Finding:
     limit = silence_limit(source.silences, limits.patience)
     if limit is None or source.watch.silence <= limit:
         return found(None)  # one that is raised holds until there is news
-    longest = max(source.silences)
+    longest = dt.timedelta(seconds=max(source.silences))
     return found(
         True,
         f"it answers, and has announced nothing new for {length(source.watch.silence)};"
@@ -212,10 +210,10 @@ def _unreachable(source: SourceFacts, limits: Limits) -> Finding:
         return Finding(rule=Rule.UNREACHABLE, subject=source.slug, holds=holds, detail=detail)
 
     blind = 0
-    for look in source.looks:
-        if look.tally.looked:
+    for answered, failed in _answers(source.looks):
+        if answered:
             break
-        blind += look.tally.blind
+        blind += failed > 0
     newest = _newest_look(source)
     if newest is None or (newest.blind and newest.gone == newest.failed):
         return found(None)
@@ -227,24 +225,32 @@ def _unreachable(source: SourceFacts, limits: Limits) -> Finding:
 
 
 def _newest_look(source: SourceFacts) -> Tally | None:
-    asked = (look.tally for look in source.looks if look.tally.looked or look.tally.blind)
-    return next(asked, None)
+    """The newest look that asked for news."""
+    asked = (place for place, answers in enumerate(_answers(source.looks)) if any(answers))
+    place = next(asked, None)
+    return None if place is None else source.looks[place].tally
+
+
+def _answers(looks: Looks) -> Iterator[tuple[int, int]]:
+    """How many feeds, sitemaps and section pages answered at each look, and how many did not."""
+    return zip(looks.column("answered"), looks.column("failed"), strict=True)
 
 
 def _share(rule: Rule, source: SourceFacts, limits: Limits) -> Finding:
     def found(holds: bool | None, detail: str = "") -> Finding:
         return Finding(rule=rule, subject=source.slug, holds=holds, detail=detail)
 
-    windows = list(_windows(source.looks, SHARES[rule]))
-    if not windows:
+    windows = _windows(source.looks, SHARES[rule])
+    first = next(windows, None)
+    if first is None:
         return found(None)
     high, usually = _usually(rule, source)
     if high is None:
         return found(None)
-    newest, of = windows[0]
+    newest, of = first
     if newest / of < high + limits.share / 3:
         return found(False, f"{newest} of {of} pages {WORDS[rule]}; {usually}")
-    for part, whole in windows:
+    for part, whole in (first, *windows):
         is_far = part / whole >= min(high + limits.share, 0.95)
         if is_far and upper_tail(part, whole, min(max(high, 0.02), 0.98)) < CHANCE:
             site = _other_site(source.looks) if rule is Rule.MOVED else ""
@@ -254,21 +260,26 @@ def _share(rule: Rule, source: SourceFacts, limits: Limits) -> Finding:
 
 def _usually(rule: Rule, source: SourceFacts) -> tuple[float | None, str]:
     raised = source.raised.get(rule)
-    before = [day for day in source.days if raised is None or day.day < raised.date()]
-    usual = usual_share(before, SHARES[rule])
+    if raised is None:
+        usual = source.usual_shares[rule]
+    else:
+        usual = usual_share(source.days.before(raised.date()), SHARES[rule])
     if usual is None:
         return WRONG_ANYWHERE.get(rule), "too little is known of what is usual"
     return usual.high, f"usually {usual.median:.0%}"
 
 
-def _windows(looks: Sequence[Look], share: Share) -> Iterator[tuple[int, int]]:
+def _windows(looks: Looks, share: Share) -> Iterator[tuple[int, int]]:
     """Part and whole of the newest look, of the two newest, … as soon as they are enough to say something."""
+    parts, wholes = share.columns(looks.column)
+    if sum(wholes) < LEAST_PAGES:
+        return
     part = whole = 0
-    for look in looks:
-        if not share.whole(look.tally):
+    for met, of in zip(parts, wholes, strict=True):
+        if not of:
             continue
-        part += share.part(look.tally)
-        whole += share.whole(look.tally)
+        part += met
+        whole += of
         if whole >= LEAST_PAGES:
             yield part, whole
 
@@ -309,7 +320,7 @@ def _nothing_stored(sources: Sequence[SourceFacts], limits: Limits, now: dt.date
     if now - newest <= limits.nothing_stored:
         return found(False, "articles are stored again")
     watched = [source.looks for source in sources if source.looks]
-    looks = sum(look.at > newest for of_one in watched for look in of_one)
+    looks = sum(of_one.count_after(newest) for of_one in watched)
     expected = expected_articles(sources, now.date())
     # After a pause of ours every source gets its chance first.
     if looks >= 2 * len(watched) and expected >= limits.articles_expected:
@@ -320,7 +331,7 @@ def _nothing_stored(sources: Sequence[SourceFacts], limits: Limits, now: dt.date
 
 def expected_articles(sources: Iterable[SourceFacts], day: dt.date) -> float:
     """How many articles all sources together bring, at the least, on a usual day like `day`."""
-    usuals = (usual_number(source.days, day, lambda d: d.tally.stored) for source in sources)
+    usuals = (usual_number(source.days, day, "stored") for source in sources)
     return sum(usual.low for usual in usuals if usual)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from storage.health import alarms, facts
 from storage.health.coverage import first_days
+from storage.health.looks import Looks
 from storage.health.rules import ARCHIVE, SEVERITY, SHARES, Limits, Rule, SourceFacts, findings
-from storage.health.tally import Tally
 from storage.health.turns import Key, changes
-from storage.health.usual import Day, Usual, silence_limit, usual_number, usual_share
+from storage.health.usual import Days, Share, Usual, silence_limit, usual_number
 from storage.models import endpoint, source, source_day
 
 DAYS = 14
@@ -104,13 +106,16 @@ def health(
     known = facts.source_facts(connection, now=now, muted=muted)
     troubles = _troubles(connection, known, now, limits, folders)
     endpoints = _endpoints(connection)
-    days = _days(connection, now.date())
+    of_today = _articles_today(connection, now.date())
     begun = first_days(connection)
+    own: dict[str | None, list[Trouble]] = defaultdict(list)
+    for trouble in troubles:
+        own[trouble.source].append(trouble)
     found = [
         _source(
             one,
-            troubles,
-            days.get(one.slug, {}),
+            own.get(one.slug, ()),
+            of_today.get(one.slug),
             begun.get(one.slug, now.date()),
             endpoints.get(one.slug),
             now,
@@ -119,7 +124,7 @@ def health(
         for one in known
     ]
     found.sort(key=lambda one: (SEVERITY[one.troubles[0].rule] if one.troubles else len(Rule), one.slug))
-    return Health(sources=tuple(found), troubles=tuple(t for t in troubles if t.source is None))
+    return Health(sources=tuple(found), troubles=tuple(own.get(None, ())))
 
 
 def _troubles(
@@ -150,15 +155,16 @@ def _troubles(
 def _source(
     one: SourceFacts,
     troubles: Iterable[Trouble],
-    days: Mapping[dt.date, Day],
+    of_today: int | None,
     begun: dt.date,
     endpoints: Any,
     now: dt.datetime,
     limits: Limits,
 ) -> SourceHealth:
     today = now.date()
+    articles: dict[dt.date, int | None] = dict(_articles(one.days))
+    articles[today] = of_today
     last = [day for n in reversed(range(DAYS)) if (day := today - dt.timedelta(days=n)) >= begun]
-    recent = sum((look.tally for look in one.looks), Tally())
     return SourceHealth(
         slug=one.slug,
         last_success=one.watch.last_look_at,
@@ -166,34 +172,37 @@ def _source(
         next_run=endpoints.next_run if endpoints else None,
         silence=one.watch.silence,
         silence_limit=silence_limit(one.silences, limits.patience),
-        articles=tuple(days[d].tally.stored if d in days and days[d].looks else None for d in last),
-        usual=usual_number(one.days, today, lambda day: day.tally.stored),
-        shares={rule: _share(rule, recent, one.days) for rule in SHARES},
+        articles=tuple(map(articles.get, last)),
+        usual=usual_number(one.days, today, "stored"),
+        shares={rule: _share(share, one.looks, one.usual_shares[rule]) for rule, share in SHARES.items()},
         endpoints=endpoints.number if endpoints else 0,
         failing_endpoints=endpoints.failing if endpoints else 0,
-        troubles=tuple(trouble for trouble in troubles if trouble.source == one.slug),
+        troubles=tuple(troubles),
     )
 
 
-def _share(rule: Rule, recent: Tally, days: Sequence[Day]) -> ShareNow:
-    usual = usual_share(days, SHARES[rule])
-    return ShareNow(
-        part=SHARES[rule].part(recent),
-        whole=SHARES[rule].whole(recent),
-        usual=usual.median if usual else None,
-    )
+def _articles(days: Days) -> Iterable[tuple[dt.date, int]]:
+    """The new articles of each of the last days on which it answered."""
+    if not days.day:
+        return ()
+    last = slice(-DAYS, None)
+    return compress(zip(days.day[last], days.counts["stored"][last], strict=True), days.looks[last])
 
 
-def _days(connection: Connection, today: dt.date) -> dict[str, dict[dt.date, Day]]:
+def _share(share: Share, looks: Looks, usual: Usual | None) -> ShareNow:
+    parts, wholes = share.columns(looks.column)
+    return ShareNow(part=sum(parts), whole=sum(wholes), usual=usual.median if usual else None)
+
+
+def _articles_today(connection: Connection, today: dt.date) -> dict[str, int]:
+    """How many new articles each source has had so far, of those that have answered."""
     query = (
-        select(source.c.slug, source_day)
-        .join(source, source.c.id == source_day.c.source_id)
-        .where(source_day.c.day > today - dt.timedelta(days=DAYS))
+        select(source.c.slug, source_day.c.stored)
+        .select_from(source)
+        .join(source_day, source_day.c.source_id == source.c.id)
+        .where(source_day.c.day == today, source_day.c.looks > 0)
     )
-    days: dict[str, dict[dt.date, Day]] = {}
-    for row in connection.execute(query):
-        days.setdefault(row.slug, {})[row.day] = facts.day_of(row)
-    return days
+    return dict(connection.execute(query).all())
 
 
 def _endpoints(connection: Connection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, insert, select, update
 
-from storage.health.rules import Look
+from storage.health.looks import Look
 from storage.health.tally import COUNTS, NEWS, PageFacts, Tally, Watch, tally_pages
 from storage.models import (
     announcement,

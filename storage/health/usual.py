@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
+from operator import add
 
-from storage.health.tally import Tally
+from storage.health.tally import COUNTS, Tally
 
 WEEKS = 6  # what shares and articles a day are compared with
 SILENCE_DAYS = 180  # a source that brings an article a week has 25 silences in it
@@ -34,6 +37,33 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Days:
+    """Days of a source, column by column: of a thousand sources, objects of all days would take seconds."""
+
+    day: Sequence[dt.date] = ()
+    # In order.
+    looks: Sequence[int] = ()
+    counts: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    # By their names in `Tally`; those that are not asked for may be left out.
+
+    @classmethod
+    def of(cls, days: Iterable[Day]) -> Days:
+        """These days."""
+        days = tuple(days)
+        return cls(
+            day=[day.day for day in days],
+            looks=[day.looks for day in days],
+            counts={name: [getattr(day.tally, name) for day in days] for name in COUNTS},
+        )
+
+    def before(self, day: dt.date) -> Days:
+        """Those before a day."""
+        end = bisect_left(self.day, day)
+        counts = {name: numbers[:end] for name, numbers in self.counts.items()}
+        return Days(day=self.day[:end], looks=self.looks[:end], counts=counts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Usual:
     """Where a number usually lies."""
 
@@ -44,19 +74,19 @@ class Usual:
     # How many days say so.
 
 
-def usual_number(days: Sequence[Day], on: dt.date, count: Callable[[Day], int]) -> Usual | None:
+def usual_number(days: Days, on: dt.date, count: str) -> Usual | None:
     """What is usual for a day like `on`: its weekday, else its kind of day, else any; None: not known yet.
 
     Days on which nobody looked say nothing.
     """
-    seen = [day for day in days if day.looks]
-    kinds: tuple[Callable[[dt.date], bool], ...] = (
-        lambda day: day.weekday() == on.weekday(),
-        lambda day: (day.weekday() >= WEEKEND) == (on.weekday() >= WEEKEND),
-        lambda _: True,
-    )
-    for is_like in kinds:
-        numbers = sorted(count(day) for day in seen if is_like(day.day))
+    if not days.day:
+        return None
+    weekday = on.weekday()
+    kinds = range(weekday, weekday + 1), range(WEEKEND, 7) if weekday >= WEEKEND else range(WEEKEND), range(7)
+    counts = zip(days.day, days.counts[count], strict=True)
+    seen = [(day.weekday(), number) for day, number in compress(counts, days.looks)]
+    for kind in kinds:
+        numbers = sorted(number for like, number in seen if like in kind)
         if len(numbers) >= ENOUGH:
             return Usual(
                 median=quantile(numbers, 0.5),
@@ -71,19 +101,33 @@ def usual_number(days: Sequence[Day], on: dt.date, count: Callable[[Day], int]) 
 class Share:
     """A part of the pages that were met."""
 
-    part: Callable[[Tally], int]
-    whole: Callable[[Tally], int]
+    part: str
+    # A count of `Tally`.
+    whole: tuple[str, ...]
+    # Such counts, added up.
+
+    def columns(self, column: Callable[[str], Sequence[int]]) -> tuple[Sequence[int], Sequence[int]]:
+        """Part and whole of each look, or of each day; `column`: one count of each."""
+        wholes = column(self.whole[0])
+        for name in self.whole[1:]:
+            wholes = list(map(add, wholes, column(name)))
+        return column(self.part), wholes
 
 
-def usual_share(days: Sequence[Day], share: Share) -> Usual | None:
+def usual_share(days: Days, share: Share) -> Usual | None:
     """Which share of pages is usual; None as long as too little has been seen."""
-    parts = [(share.part(day.tally), share.whole(day.tally)) for day in days]
-    parts = [(part, whole) for part, whole in parts if whole]
-    pages = sum(whole for _, whole in parts)
-    if len(parts) < LEAST_DAYS or pages < LEAST_PAGES:
+    if not days.day:
         return None
-    pooled = sum(part for part, _ in parts) / pages
-    daily = sorted(part / whole for part, whole in parts if whole >= ENOUGH) or [pooled]
+    parts, wholes = share.columns(days.counts.__getitem__)
+    pages = sum(wholes)
+    number = len(wholes) - wholes.count(0)  # days on which a page says something
+    if number < LEAST_DAYS or pages < LEAST_PAGES:
+        return None
+    part = sum(compress(parts, wholes))
+    if not part:  # most shares of most sources
+        return Usual(median=0.0, low=0.0, high=2 / (pages + 4), days=number)
+    pooled = part / pages
+    daily = sorted(p / whole for p, whole in zip(parts, wholes, strict=True) if whole >= ENOUGH) or [pooled]
     # Of few pages hardly any share is impossible: two more pages of each kind.
     cautious = (pooled * pages + 2) / (pages + 4)
     median = quantile(daily, 0.5) if len(daily) >= LEAST_DAYS else pooled
@@ -91,17 +135,19 @@ def usual_share(days: Sequence[Day], share: Share) -> Usual | None:
         median=median,
         low=min(median, quantile(daily, 0.1)),
         high=max(median, cautious, quantile(daily, 0.95)),
-        days=len(parts),
+        days=number,
     )
 
 
-def silence_limit(silences: Sequence[dt.timedelta], patience: float) -> dt.timedelta | None:
+def silence_limit(silences: Iterable[int], patience: float) -> dt.timedelta | None:
     """How long a source may bring nothing before that is more than usual; None: too little is known.
+
+    `silences`: in seconds.
 
     It goes by the longest silences of its days, and has more patience where
     only few are known: the longest of five may be a short one by chance.
     """
-    lengths = sorted(silence.total_seconds() for silence in silences)
+    lengths = sorted(silences)
     if len(lengths) < LEAST_SILENCES:
         return None
     spared = len(lengths) // 10

@@ -5,14 +5,18 @@ Whoever raises a number here should know why it has to be.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from storage import reports, runs
 from storage.articles import store
 from storage.captures.rows import keep
+from storage.health import coverage
+from storage.health.status import health
 from storage.records import Byline, Capture, CaptureKind, Image, Outcome
 from tests.storage.newsroom import Newsroom, article
 
@@ -57,3 +61,30 @@ def test_the_statements_that_an_article_takes(newsroom: Newsroom) -> None:
         assert store(newsroom.connection, submission) == Outcome.UNCHANGED
     assert len(first) <= 26, first
     assert len(again) <= 8, again
+
+
+def test_no_question_of_all_sources_is_asked_source_by_source(newsroom: Newsroom) -> None:
+    connection, today = newsroom.connection, newsroom.now.date()
+
+    def look(room: Newsroom) -> None:
+        room.store(article(f"https://{room.slug}.example/1"))
+        runs.finish(connection, room.run_id, at=room.now, reason="finished")
+
+    def asked() -> list[int]:
+        numbers = []
+        for question in (
+            lambda: health(connection, newsroom.now),
+            lambda: coverage.coverage(connection, first=today - dt.timedelta(days=13), last=today),
+            lambda: reports.statuses(connection),
+        ):
+            with counted(connection) as sent:
+                assert question()
+            numbers.append(len(sent))
+        return numbers
+
+    look(newsroom)
+    of_one = asked()
+    for number in range(5):
+        look(Newsroom(connection, f"outlet{number}"))
+    assert asked() == of_one
+    assert max(of_one) <= 14

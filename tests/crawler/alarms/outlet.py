@@ -10,7 +10,7 @@ from sqlalchemy import Date, Engine, select, update
 
 from storage import sources
 from storage.database import writing
-from storage.health.rules import Look
+from storage.health.looks import Look
 from storage.health.tallies import add
 from storage.health.tally import Tally
 from storage.models import UTCDateTime, metadata

@@ -19,7 +19,7 @@ from crawler.errors import UsageError
 from storage import runs, sources
 from storage.database import open_engine, writing
 from storage.health import alarms
-from storage.health.rules import Look
+from storage.health.looks import Look
 from storage.health.tallies import add
 from storage.health.tally import Tally
 from storage.models import run

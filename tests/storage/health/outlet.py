@@ -9,13 +9,15 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from storage.health.rules import Look, SourceFacts
+from storage.health.looks import Look, Looks
+from storage.health.rules import SourceFacts
 from storage.health.tally import Tally, Watch
-from storage.health.usual import SILENCE_DAYS, WEEKS, Day
+from storage.health.usual import SILENCE_DAYS, WEEKS, Day, Days
 
 MONDAY = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
+SECOND = dt.timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +93,13 @@ class Outlet:
     def facts(self) -> SourceFacts:
         today = self.now.date()
         known = [day for day in self.days.values() if day.day < today]
+        silences = (day.longest_silence for day in known[-SILENCE_DAYS:])
         return SourceFacts(
             slug="outlet",
             home_page="https://outlet.example/",
-            looks=tuple(reversed(self.looks)),
-            days=known[-7 * WEEKS :],
-            silences=[d.longest_silence for d in known[-SILENCE_DAYS:] if d.longest_silence is not None],
+            looks=Looks.of(reversed(self.looks)),
+            days=Days.of(known[-7 * WEEKS :]),
+            silences=[round(silence / SECOND) for silence in silences if silence is not None],
             watch=self.watch,
             last_stored_at=self.stored_at,
         )

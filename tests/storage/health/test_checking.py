@@ -15,7 +15,8 @@ from storage.database import writing
 from storage.health import alarms, facts, tallies
 from storage.health.alarms import TurnKind
 from storage.health.checking import check
-from storage.health.rules import Limits, Look, Rule
+from storage.health.looks import Look
+from storage.health.rules import Limits, Rule
 from storage.health.tally import Tally
 from storage.models import alarm, run, source_day
 from storage.records import Byline, Image, Moment, Outcome, Role
@@ -86,7 +87,8 @@ def test_a_look_is_counted_as_what_it_met(newsroom: Newsroom) -> None:
         errors=2,
         elsewhere=1,
     )
-    assert facts.looks_of(newsroom.connection, newsroom.source_id)[0].other_site == "other.example"
+    [known] = facts.source_facts(newsroom.connection, now=newsroom.now)
+    assert known.looks[0].other_site == "other.example"
 
 
 def test_a_day_is_the_sum_of_its_looks(newsroom: Newsroom) -> None:
@@ -146,6 +148,36 @@ def test_stored_pages_that_are_read_are_no_look(newsroom: Newsroom) -> None:
     newsroom.store(article(HOME + "1"))
     runs.finish(newsroom.connection, run_id, at=NOON, reason="imported")
     assert counted(newsroom.connection, run_id) == Tally()
+
+
+def test_the_newest_looks_come_first_and_what_goes_on_is_none(newsroom: Newsroom) -> None:
+    connection, source_id = newsroom.connection, newsroom.source_id
+    for number in range(facts.LOOKS + 5):
+        look(connection, source_id, NOON + number * HOUR, Tally(answered=1, pages=number))
+    sources.keep_source(connection, slug="other", name="Other", home_page="https://other.example/")
+    known, other = facts.source_facts(connection, now=NOON + DAY)
+    assert len(known.looks) == facts.LOOKS  # the run that the newsroom began is not over
+    assert [found.at for found in known.looks] == [
+        NOON + number * HOUR for number in reversed(range(5, facts.LOOKS + 5))
+    ]
+    assert known.looks[0] == Look(at=NOON + 34 * HOUR, tally=Tally(answered=1, pages=34))
+    assert list(known.looks[1:3]) == [known.looks[1], known.looks[2]]
+    assert known.looks.column("pages")[:3] == [34, 33, 32]
+    assert known.looks.count_after(NOON + 30 * HOUR) == 4
+    assert (len(other.looks), other.days.day, list(other.silences)) == (0, (), [])
+
+
+def test_days_and_silences_are_those_of_the_last_weeks(newsroom: Newsroom) -> None:
+    connection, source_id = newsroom.connection, newsroom.source_id
+    for number in range(200):
+        look(connection, source_id, NOON + number * DAY, Tally(answered=1, stored=number, news=1))
+    [known] = facts.source_facts(connection, now=NOON + 199 * DAY)
+    last = (NOON + 199 * DAY).date()
+    assert list(known.days.day) == [last - dt.timedelta(days=n) for n in range(42, 0, -1)]
+    assert list(known.days.counts["stored"]) == list(range(157, 199))
+    assert list(known.days.before(last - dt.timedelta(days=40)).counts["stored"]) == [157, 158]
+    assert known.silences == [24 * 3600] * 181
+    assert known.last_stored_at == NOON + 199 * DAY
 
 
 def history(connection: Connection, slug: str = "courier", *, days: int = 30) -> int:

@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from storage import runs, sources
-from storage.health.coverage import DayCoverage, Found, Sight, coverage, sight
+from storage.health.coverage import DayCoverage, Found, Seen, Sight, coverage, sight
 from storage.health.status import DAYS, health
-from storage.health.tally import Tally
-from storage.health.usual import Day
 from storage.records import Outcome
 from tests.storage.newsroom import DAY, NOON, Newsroom, article
 
@@ -67,8 +65,7 @@ def test_silent_blind_and_not_looked_are_three_things(newsroom: Newsroom) -> Non
 
 
 def test_a_day_with_one_answered_look_was_seen() -> None:
-    tally = Tally(answered=1, failed=9, announced=1)
-    assert sight(Day(day=TODAY, tally=tally, looks=1, blind_looks=8)) is Sight.SEEN
+    assert sight(Seen(looks=1, blind_looks=8, announced=1)) is Sight.SEEN
 
 
 def test_each_way_of_discovery_has_what_it_found_and_what_it_missed(newsroom: Newsroom) -> None:
@@ -100,6 +97,22 @@ def test_each_way_of_discovery_has_what_it_found_and_what_it_missed(newsroom: Ne
     ]
     [row] = newsroom.connection.execute(text("SELECT day, looks, announced, stored FROM looks")).all()
     assert tuple(row) == (TODAY.isoformat(), 1, 5, 4)
+
+
+def test_the_most_frequent_outcome_comes_first_and_of_equals_the_one_first_seen(newsroom: Newsroom) -> None:
+    newsroom.announce(*(f"{HOME}{number}" for number in range(5)))
+    sitemap = newsroom.endpoint(HOME + "sitemap.xml", "sitemap")
+    for number, outcome in enumerate((Outcome.ROBOTS, Outcome.GONE, Outcome.TOO_SHORT, Outcome.TOO_SHORT)):
+        newsroom.decide(f"{HOME}{number}", outcome)
+    newsroom.announce(HOME + "0", HOME + "1", endpoint_id=sitemap)
+    look(newsroom)
+    [today] = covered(newsroom.connection, days=1)
+    assert list(today.outcomes.items()) == [("too_short", 2), ("robots", 1), ("gone", 1), ("pending", 1)]
+    assert list(today.methods.items()) == [
+        ("feed", Found(urls=5, alone=3)),
+        ("sitemap", Found(urls=2)),
+    ]
+    assert today.missed == {}  # none is an article
 
 
 def test_an_account_adds_up(newsroom: Newsroom) -> None:
