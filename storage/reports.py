@@ -139,7 +139,7 @@ def statuses(connection: Connection) -> list[SourceStatus]:
     counted = select(url.c.source_id, url.c.outcome, func.count()).group_by(url.c.source_id, url.c.outcome)
     for source_id, outcome, number in connection.execute(counted):
         outcomes[source_id][outcome] = number
-    engines.of(connection.engine.url).begin_searching(connection)  # from here on few rows of each
+    engines.of(connection.engine.url).expect_few_rows(connection)  # from here on few rows of each
     left = dict(connection.execute(LEFT).all())
     articles = dict(connection.execute(ARTICLES).all())
     asked = _per_source(connection, endpoint.c.source_id)

@@ -53,7 +53,7 @@ def answers(
     unique: bool = False,
 ) -> Iterator[Found]:
     """Every answer, as it is asked for. `unique`: of articles that share their text the first one alone."""
-    engines.of(connection.engine.url).begin_searching(connection)
+    engines.of(connection.engine.url).expect_few_rows(connection)
     every = windows.newest_first(connection, by_authors(connection, node, where), where, standing)
     stories: set[int] = set()
     while block := list(islice(every, RANKED)):

@@ -40,7 +40,7 @@ class Backend(Protocol):
     def begin_writing(self, connection: Connection) -> None:
         """Wait, at the start of a transaction that writes, until nobody else writes."""
 
-    def begin_searching(self, connection: Connection) -> None:
+    def expect_few_rows(self, connection: Connection) -> None:
         """Set up a transaction that asks many small questions."""
 
     def is_in_transaction(self, driver: Any) -> bool:

@@ -121,11 +121,11 @@ def begin_writing(connection: Connection) -> None:
     )
 
 
-def begin_searching(connection: Connection) -> None:
-    """Plans for few rows, which is what each question of a search has, and joins in the order as written.
+def expect_few_rows(connection: Connection) -> None:
+    """Until the transaction ends: plans for few rows, and joins in the order as written.
 
-    The index's words say too little of how many rows they are on: a plan for many would read a whole table,
-    start worker processes, or compile itself, each of which takes longer than the question does without.
+    What is known of words and days says too little of how many rows there are: a plan for many would read a
+    whole table, start worker processes, or compile itself, each of which takes longer than the question.
     """
     connection.exec_driver_sql(SMALL_PLANS)
 

@@ -102,8 +102,8 @@ def begin_writing(connection: Connection) -> None:
     """BEGIN IMMEDIATE has taken the lock already: the transaction cannot fail half-way for want of it."""
 
 
-def begin_searching(connection: Connection) -> None:
-    """Nothing: it has no workers."""
+def expect_few_rows(connection: Connection) -> None:
+    """Nothing: it plans no other way."""
 
 
 def is_in_transaction(driver: Any) -> bool:

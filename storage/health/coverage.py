@@ -99,7 +99,7 @@ def coverage(
 ) -> list[DayCoverage]:
     """Every day from `first` to `last` of each source, from its first look on; newest day first."""
     # Else PostgreSQL compiles the question before it asks, which takes longer than to ask it.
-    engines.of(connection.engine.url).begin_searching(connection)
+    engines.of(connection.engine.url).expect_few_rows(connection)
     counts = _counted(connection, slug, first, last)
     looks = _looks(connection, slug, first, last)
     begun = first_days(connection, slug)

@@ -41,7 +41,7 @@ def source_facts(
 ) -> list[SourceFacts]:
     """All sources that were ever looked at, by slug. `muted`: the rules that are not for a source."""
     # Each question goes from the sources to few rows of each; read whole, the tables grow with the years.
-    engines.of(connection.engine.url).begin_searching(connection)
+    engines.of(connection.engine.url).expect_few_rows(connection)
     today = now.date()
     silences = _silences(connection, today - dt.timedelta(days=SILENCE_DAYS))
     days = _days(connection, today - dt.timedelta(weeks=WEEKS), today)
