@@ -68,4 +68,5 @@ def test_a_window_that_begins_on_a_round_day_has_few_facets(last: int, length: i
     begun = rounded(first, last)
     assert begun <= first
     assert first - begun < max(1, length / 2)
+    assert length < 32 or begun % 16 == 0
     assert len(around(begun, last)) <= 32

@@ -335,7 +335,21 @@ def test_marks_are_in_order_apart_and_inside(body: str, tree: Node, width: int) 
     places = [place for mark in marks for place in mark]
     assert places == sorted(places)
     assert len(set(places)) == len(places)
-    assert all(0 <= start < end <= len(excerpt) for start, end in marks)
+    shown = len(excerpt.removesuffix(" …"))
+    assert all(0 <= start < end <= shown for start, end in marks)
+
+
+@pytest.mark.parametrize("before", range(50, 80))
+def test_a_word_is_found_wherever_it_stands(before: int) -> None:
+    """Texts are looked through piece by piece."""
+    excerpt, [(start, end)] = highlight("x" * before + " harbour and harbours", [Phrase(("harbour",))])
+    assert excerpt[start:end] == "harbour"
+
+
+def test_a_mark_that_the_excerpt_cuts_off_is_none() -> None:
+    excerpt, marks = highlight("pier " + "x " * 10 + "pier", [Phrase(("pier",))], width=27)
+    assert excerpt == "pier " + "x " * 10 + "pi …"
+    assert marks == [(0, 4)]
 
 
 def test_captions_bylines_and_keywords_are_indexed(connection: Connection) -> None:
