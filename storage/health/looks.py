@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, overload
 
@@ -43,16 +43,6 @@ class Looks(Sequence[Look]):
         # One text is read in half the time of thirty.
         self._tallies = json.loads(f"[{','.join(look.tally for look in kept)}]")
         self._columns: dict[str, Sequence[int]] = {}
-
-    @classmethod
-    def of(cls, looks: Iterable[Look]) -> Looks:
-        """These looks."""
-        return cls(
-            [
-                KeptLook(look.at.isoformat(), json.dumps(look.tally.as_json()), look.other_site or "")
-                for look in looks
-            ]
-        )
 
     def __len__(self) -> int:
         return len(self._kept)

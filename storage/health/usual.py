@@ -11,8 +11,6 @@ from functools import lru_cache
 from itertools import compress
 from operator import add
 
-from storage.health.tally import COUNTS, Tally
-
 WEEKS = 6  # what shares and articles a day are compared with
 SILENCE_DAYS = 180  # a source that brings an article a week has 25 silences in it
 LEAST_SILENCES = 5
@@ -24,19 +22,6 @@ SHORTEST_LIMIT = dt.timedelta(hours=6)  # however busy an outlet is, that long s
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
-    """A source's day (UTC), as far as it was watched."""
-
-    day: dt.date
-    tally: Tally
-    looks: int = 0
-    # That were answered.
-    blind_looks: int = 0
-    longest_silence: dt.timedelta | None = None
-    # That ended on that day.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Days:
     """Days of a source, column by column: of a thousand sources, objects of all days would take seconds."""
 
@@ -44,17 +29,7 @@ class Days:
     # In order.
     looks: Sequence[int] = ()
     counts: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    # By their names in `Tally`; those that are not asked for may be left out.
-
-    @classmethod
-    def of(cls, days: Iterable[Day]) -> Days:
-        """These days."""
-        days = tuple(days)
-        return cls(
-            day=[day.day for day in days],
-            looks=[day.looks for day in days],
-            counts={name: [getattr(day.tally, name) for day in days] for name in COUNTS},
-        )
+    # By their names in `Tally` (storage.health.tally); those that are not asked for may be left out.
 
     def before(self, day: dt.date) -> Days:
         """Those before a day."""

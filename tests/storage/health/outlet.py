@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from storage.health.looks import Look, Looks
+from storage.health.looks import Look
 from storage.health.rules import SourceFacts
 from storage.health.tally import Tally, Watch
-from storage.health.usual import SILENCE_DAYS, WEEKS, Day, Days
+from storage.health.usual import SILENCE_DAYS, WEEKS
+from tests.storage.health.columns import Day, days_of, looks_of
 
 MONDAY = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -97,8 +98,8 @@ class Outlet:
         return SourceFacts(
             slug="outlet",
             home_page="https://outlet.example/",
-            looks=Looks.of(reversed(self.looks)),
-            days=Days.of(known[-7 * WEEKS :]),
+            looks=looks_of(reversed(self.looks)),
+            days=days_of(known[-7 * WEEKS :]),
             silences=[round(silence / SECOND) for silence in silences if silence is not None],
             watch=self.watch,
             last_stored_at=self.stored_at,

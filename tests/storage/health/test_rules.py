@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from storage.health.looks import Look, Looks
+from storage.health.looks import Look
 from storage.health.rules import Disk, Finding, Limits, Rule, SourceFacts, findings, of_source
 from storage.health.tally import Tally
 from storage.health.turns import Key, changes
+from tests.storage.health.columns import looks_of
 from tests.storage.health.outlet import DAY, HABITS, HOUR, MONDAY, NATIONAL, REGIONAL, Outlet, settled
 
 LIMITS = Limits()
@@ -148,7 +149,7 @@ def test_what_is_wrong_anywhere_needs_no_past() -> None:
 
 
 def source(looks: Iterable[Look] = (), **facts: object) -> SourceFacts:
-    return SourceFacts(slug="outlet", home_page="https://outlet.example/", looks=Looks.of(looks), **facts)  # type: ignore[arg-type]
+    return SourceFacts(slug="outlet", home_page="https://outlet.example/", looks=looks_of(looks), **facts)  # type: ignore[arg-type]
 
 
 def said(found: Iterable[Finding], rule: Rule) -> bool | None:

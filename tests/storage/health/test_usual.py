@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from storage.health.tally import Tally, Watch
 from storage.health.usual import (
     SHORTEST_LIMIT,
-    Day,
-    Days,
     Share,
     quantile,
     silence_limit,
@@ -18,6 +16,7 @@ from storage.health.usual import (
     usual_number,
     usual_share,
 )
+from tests.storage.health.columns import Day, days_of
 
 MONDAY = dt.date(2026, 1, 5)
 NOON = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
@@ -33,30 +32,30 @@ def day(number: int, looks: int = 1, **counts: int) -> Day:
 def test_a_weekday_is_compared_with_its_own_kind() -> None:
     days = [day(n, stored=2 if n % 7 >= 5 else (30 if n % 7 else 50)) for n in range(42)]
     for offset, number in ((0, 50), (1, 30), (5, 2), (6, 2)):
-        usual = usual_number(Days.of(days), MONDAY + dt.timedelta(days=42 + offset), "stored")
+        usual = usual_number(days_of(days), MONDAY + dt.timedelta(days=42 + offset), "stored")
         assert usual is not None
         assert usual.median == number
 
 
 def test_with_few_weeks_workdays_are_compared_with_workdays() -> None:
     days = [day(n, stored=1 if n % 7 >= 5 else 30) for n in range(14)]
-    usual = usual_number(Days.of(days), MONDAY + dt.timedelta(days=14), "stored")
+    usual = usual_number(days_of(days), MONDAY + dt.timedelta(days=14), "stored")
     assert usual is not None
     assert (usual.median, usual.days) == (30, 10)
 
 
 def test_days_on_which_nobody_looked_say_nothing() -> None:
     days = [day(n, stored=30) for n in range(20)] + [day(n, looks=0) for n in range(20, 42)]
-    usual = usual_number(Days.of(days), MONDAY, "stored")
+    usual = usual_number(days_of(days), MONDAY, "stored")
     assert usual is not None
     assert usual.low == 30
-    assert usual_number(Days.of(day(n, looks=0) for n in range(42)), MONDAY, "stored") is None
+    assert usual_number(days_of(day(n, looks=0) for n in range(42)), MONDAY, "stored") is None
 
 
 def test_a_share_is_usual_only_when_enough_was_seen() -> None:
-    assert usual_share(Days.of(day(n, read=4, no_byline=4) for n in range(4)), BYLINES) is None
-    assert usual_share(Days.of(day(n, read=3) for n in range(6)), BYLINES) is None
-    usual = usual_share(Days.of(day(n, read=20, no_byline=5) for n in range(10)), BYLINES)
+    assert usual_share(days_of(day(n, read=4, no_byline=4) for n in range(4)), BYLINES) is None
+    assert usual_share(days_of(day(n, read=3) for n in range(6)), BYLINES) is None
+    usual = usual_share(days_of(day(n, read=20, no_byline=5) for n in range(10)), BYLINES)
     assert usual is not None
     assert usual.median == 0.25
     assert 0.25 <= usual.high < 0.28
@@ -65,7 +64,7 @@ def test_a_share_is_usual_only_when_enough_was_seen() -> None:
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=42), st.booleans())
 def test_a_share_is_taken_of_the_days_that_had_pages(counts: list[tuple[int, int]], none: bool) -> None:
     days = [day(n, read=read, no_body=0 if none else no_body) for n, (read, no_body) in enumerate(counts)]
-    usual = usual_share(Days.of(days), Share(part="no_body", whole=("read", "no_body")))
+    usual = usual_share(days_of(days), Share(part="no_body", whole=("read", "no_body")))
     parts = [(one.tally.no_body, one.tally.read + one.tally.no_body) for one in days]
     parts = [(part, whole) for part, whole in parts if whole]
     pages = sum(whole for _, whole in parts)
@@ -82,7 +81,7 @@ def test_a_share_is_taken_of_the_days_that_had_pages(counts: list[tuple[int, int
 
 def test_one_bad_day_does_not_become_usual() -> None:
     days = [day(n, read=20, no_byline=20 if n == 7 else 1) for n in range(42)]
-    usual = usual_share(Days.of(days), BYLINES)
+    usual = usual_share(days_of(days), BYLINES)
     assert usual is not None
     assert usual.median == 0.05
     assert usual.high < 0.2
