@@ -97,7 +97,7 @@ def _follow_one_scheme(first: Text, second: Text) -> bool:
             ours.update(one.numbers - other.numbers)
             theirs.update(other.numbers - one.numbers)
     shared = sum(here.end - here.start for here, _ in runs)
-    agreed = {unit for here, _ in runs for unit in first.units[slice(*here)] if unit[0].isdigit()}
+    agreed = {unit for here, _ in runs for unit in first.units[slice(*here)] if unit[:1].isdigit()}
     numbers = min(len(ours), len(theirs))
     return swapped > SWAPPED * shared or (numbers >= NUMBERS and numbers > len(agreed) / 2)
 
