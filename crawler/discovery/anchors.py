@@ -122,11 +122,13 @@ class _Around:
 
 
 def read(document: Document) -> Links:
-    """All links to web addresses on the page. Not recursive: pages nest deeper than Python's stack."""
+    """The first MAX_ANCHORS links to web addresses. Not recursive: pages nest deeper than Python's stack."""
     walk = _Walk(document.base_url)
     stack = [_Around()]
     walker = etree.iterwalk(document.tree, events=("start", "end"))
     for event, element in walker:
+        if len(walk.anchors) > MAX_ANCHORS:
+            break
         if event == "end":
             stack.pop()
             _say(stack[-1], element.tail)
@@ -136,7 +138,7 @@ def read(document: Document) -> Links:
                 walker.skip_subtree()
             else:
                 _say(stack[-1], element.text)
-    return Links(anchors=tuple(walk.anchors), times=walk.times)
+    return Links(anchors=tuple(walk.anchors[:MAX_ANCHORS]), times=walk.times)
 
 
 class _Walk:
@@ -174,7 +176,7 @@ class _Walk:
 
     def _anchor(self, element: HtmlElement, around: _Around) -> Anchor | None:
         url = absolute(element.get("href"), self.base)
-        if url is None or len(self.anchors) >= MAX_ANCHORS:
+        if url is None:
             return None
         anchor = Anchor(
             url=url.partition("#")[0],
