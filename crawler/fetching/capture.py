@@ -84,7 +84,9 @@ class Recorder:
     async def keep(self, kind: CaptureKind, request: Request, response: Response) -> Capture:
         """Keep a response; CaptureError where that cannot be done."""
         found = exchange(request, response, kind, dt.datetime.now(dt.UTC))
-        return await _run(self._keep, found, request.meta.get(RESERVED, ()))
+        # Plain text: readers, who are handed the capture, know nothing of what fetches.
+        reserved = tuple(map(str, request.meta.get(RESERVED, ())))
+        return await _run(self._keep, found, reserved)
 
     def _keep(self, found: Exchange, reserved: tuple[str, ...]) -> Capture:
         capture = replace(self.files.write(found), reservations=reserved)

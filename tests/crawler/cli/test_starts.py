@@ -6,13 +6,14 @@ import inspect
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from crawler.cli.commands import LINES, Line
 from tests.command import Command
-from tests.site import XML, Site, rss, story
+from tests.site import HTML, XML, Site, rss, story
 
 NEVER = {"scrapy", "twisted", "trafilatura", "numpy", "pandas", "pyarrow", "apscheduler", "alembic", "PIL"}
 # Commands that open no database load nothing that does; `db` and those that read pages are not run here.
@@ -74,3 +75,24 @@ def test_what_asks_the_archive_loads_no_crawler(archived: Command) -> None:
 def test_the_table_says_what_the_command_says(line: Line) -> None:
     told, _, _ = inspect.cleandoc(line.load().help).partition("\n\n")
     assert " ".join(told.split()) == line.help
+
+
+def test_readers_load_nothing_of_what_fetches(newsarchive: Command) -> None:
+    with Site() as site:
+        reserved = {**HTML, "X-Robots-Tag": "noarchive", "TDM-Reservation": "1"}
+        pages = [site.serve(f"/{n}", story(f"Boat {n} is back"), headers=reserved) for n in range(4)]
+        done = subprocess.run(
+            [*newsarchive.line("crawl", *pages), "-s", "ARCHIVE_READERS=2"],
+            cwd=newsarchive.folder,
+            # Each process says on stderr what it imports.
+            env={**newsarchive.environment(), "PYTHONPROFILEIMPORTTIME": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    times = Counter(line.rpartition("|")[2].strip() for line in done.stderr.splitlines())
+    assert times["scrapy"] == times["twisted"] == 1  # by the process that fetches
+    # By that one, and by what readers are forked from: they share it.
+    shared = ("crawler.judging", "crawler.discovery.probe", "pipelines.fingerprint", "storage.shingles")
+    assert {name for name in shared if not 1 <= times[name] <= 2} == set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from crawler.extraction.hints import Hints
-from crawler.extraction.reading import extract
+from crawler.items import Page
+from crawler.judging import judge
 
 # A language that nothing names, names, a caption, and a month that is none, for which those of all languages
 # are read: what loads tables and models.
@@ -18,6 +19,10 @@ PAGE = b"""<html><head><title>Town hall to get a new roof - The Example</title><
 </article><footer><a href="/imprint">Imprint</a></footer></body></html>"""
 
 
-def warm_up() -> None:
-    """Read a page."""
-    extract(PAGE, "https://example.org/roof", hints=Hints(fetched_at=dt.datetime.now(dt.UTC)))
+URL = "https://example.org/roof"
+
+
+def judge_one() -> None:
+    """Judge a page, so that all is loaded which that takes."""
+    now = dt.datetime.now(dt.UTC)
+    judge(Page(url=URL, final_url=URL, status=200, body=PAGE, fetched_at=now), Hints(fetched_at=now))
