@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from storage.records import EMBEDS, Article, Moment, Submission
+from storage.records import Article, Moment, Submission
 from storage.words import words
 
 RECIPE = "1"
@@ -34,14 +34,14 @@ def fingerprinted(submission: Submission) -> Submission:
     )
 
 
-def body_words(article: Article) -> list[str]:
+def body_words(article: Article) -> Sequence[str]:
     """The words by which copies of a text are known.
 
     A text that stands behind a paywall has none: teasers resemble each other.
     """
     if article.is_accessible_for_free is False:
-        return []
-    return [word for block in article.blocks if block.kind not in EMBEDS for word in words(block.text)]
+        return ()
+    return words(article.body)
 
 
 def text_hash(article: Article, body: Sequence[str] | None = None) -> str | None:
@@ -52,7 +52,7 @@ def text_hash(article: Article, body: Sequence[str] | None = None) -> str | None
     body = body_words(article) if body is None else body
     if not body:
         return None
-    headline = words(article.headline or "") if sum(map(len, body)) < 5 * TELLING_WORDS else []
+    headline = words(article.headline or "") if sum(map(len, body)) < 5 * TELLING_WORDS else ()
     return _hash([*headline, "", *body])
 
 

@@ -41,7 +41,6 @@ MAX_CORRECTIONS = 50
 # White space may be most of what stands on a page: so much of a value is read for the part that is kept.
 SLACK = 10
 
-WHITE_SPACE = re.compile(r"\s+")
 # C0, C1 and surrogates, which no encoder takes; bidirectional overrides, which make a line read as another;
 # and what only says where a line may break, which parts a word from those who look for it.
 UNPRINTABLE = re.compile(
@@ -103,7 +102,7 @@ def text(value: str | None, limit: int = MAX_BODY) -> str | None:
     read = value.lstrip()[: SLACK * limit]
     lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", read)).splitlines()
     # NFC again: what was taken out may have kept a letter from its accent.
-    kept = [unicodedata.normalize("NFC", WHITE_SPACE.sub(" ", one).strip()) for one in lines]
+    kept = [unicodedata.normalize("NFC", " ".join(one.split())) for one in lines]
     return "\n".join(one for one in kept if one)[:limit].rstrip() or None
 
 

@@ -169,7 +169,7 @@ def _is_silent(before: Article, after: Article, found: list[Change], last_seen: 
     return not dated.is_day or (last_seen is not None and last_seen.date() > _day(dated))
 
 
-def _told_words(article: Article) -> list[list[str]]:
+def _told_words(article: Article) -> list[tuple[str, ...]]:
     return [words(text) for text in (article.headline or "", article.description or "", article.body)]
 
 

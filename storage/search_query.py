@@ -162,7 +162,7 @@ class _Parser:
         text = self._next().removeprefix("-")
         if kind == "open":
             return self.group()
-        found = tuple(words(text))
+        found = words(text)
         # "co-op*" is two words in the index: the prefix belongs to the last.
         return Phrase(found, text.rstrip('"').endswith("*")) if found else None
 
