@@ -74,7 +74,8 @@ def _leads_up(href: str | None, clues: Clues) -> bool:
 
 def _may_lead_up(href: str, own: str) -> bool:
     """A cheap look before an address is taken apart: whether its path may be a folder that `own` lies in."""
-    if href[-1].isalnum() and (href.count("/") > 2 or "//" not in href) and "?" not in href and "#" not in href:
+    is_whole = "?" not in href and "#" not in href
+    if is_whole and href[-1].isalnum() and (href.count("/") > 2 or "//" not in href):
         return False  # most links lead to a page
     path = _FOLDER.match(href)
     if path is None:
