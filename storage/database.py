@@ -151,7 +151,9 @@ def _require_revision(engine: Engine, *, create: bool) -> None:
         with writing(engine) as connection:  # under the lock: two first crawls may start at once
             found = _revision(connection)
             if found is None:
-                upgrade(connection)
+                from storage import schema  # the models, which most who open an archive need not
+
+                schema.create(connection, REVISION)
                 found = REVISION
     if found is None:
         raise DatabaseError(f"{place(engine)} is no archive: name another with --database")
@@ -175,7 +177,7 @@ def _revision(connection: Connection) -> str | None:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Bring the database to `revision` inside the connection's transaction."""
-    from alembic import command  # 0.2 s to import, needed once in an archive's life
+    from alembic import command  # 0.2 s to import, needed with a new version at most
 
     views.drop(connection)
     command.upgrade(alembic_config(connection), revision)
