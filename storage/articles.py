@@ -259,9 +259,10 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
     events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)
-    from storage import clusters  # numpy, 0.1 s to import: a crawl asks its first page before
+    from storage import clusters, sketches  # numpy, 0.1 s to import: a crawl asks its first page before
 
-    clusters.place(connection, article_id, submission.sketch, at=at)
+    before = sketches.NEW if number == 1 else None
+    clusters.place(connection, article_id, submission.sketch, at=at, before=before)
     return version_id
 
 

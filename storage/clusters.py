@@ -74,13 +74,21 @@ class _Match(NamedTuple):
     overlap: Overlap
 
 
-def place(connection: Connection, article_id: int, values: Sequence[int], *, at: dt.datetime) -> None:
+def place(
+    connection: Connection,
+    article_id: int,
+    values: Sequence[int],
+    *,
+    at: dt.datetime,
+    before: sketches.State | None = None,
+) -> None:
     """Group an article, as it stands now, with those that it has its text in common with.
 
     `values` is the sketch of its current version. An article that was edited until it
-    resembles no member of its cluster leaves it. `at`: when that was seen.
+    resembles no member of its cluster leaves it. `at`: when that was seen; `before`: what the
+    archive knew of the article, where that need not be asked.
     """
-    before = sketches.state(connection, article_id)
+    before = before or sketches.state(connection, article_id)
     found = sketches.look_up(connection, article_id, values)
     sketches.keep(connection, article_id, before.values, values, found)
     matches = list(_matches(connection, article_id, sketches.candidates(found, ATTEMPTS)))

@@ -57,6 +57,9 @@ class State(NamedTuple):
     cluster_id: int | None
 
 
+NEW = State(frozenset(), None)  # of an article that was not there before
+
+
 def look_up(connection: Connection, article_id: int, values: Sequence[int]) -> list[Sharing]:
     """Who else has one of `values`."""
     if not values:

@@ -24,7 +24,7 @@ from crawler.fetching.reservations import RESERVED
 from crawler.settings import VERSION
 from storage.captures import CaptureFiles, Exchange, default_folder
 from storage.captures.repair import repair
-from storage.captures.rows import keep
+from storage.captures.rows import add, keep
 from storage.records import Capture, CaptureKind
 from storage.writer import Writer
 
@@ -91,7 +91,7 @@ class Recorder:
     def _keep(self, found: Exchange, reserved: tuple[str, ...]) -> Capture:
         capture = replace(self.files.write(found), reservations=reserved)
         # Nobody waits for it: the writer commits in order, so the row is there before any that points to it.
-        self.writer.submit(lambda connection: keep(connection, capture, self.files.run_id))
+        self.writer.submit(lambda connection: add(connection, capture, self.files.run_id))
         return capture
 
     async def close(self) -> None:

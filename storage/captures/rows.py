@@ -37,8 +37,11 @@ def keep(connection: Connection, found: Capture, run_id: int | None) -> int:
     """The id of a capture's row, which is made where there is none. A run that is not known is none."""
     at_place = {"file": found.warc_file, "offset": found.warc_offset}
     known: int | None = connection.scalar(AT_PLACE, at_place)
-    if known is not None:
-        return known
+    return add(connection, found, run_id) if known is None else known
+
+
+def add(connection: Connection, found: Capture, run_id: int | None) -> int:
+    """The id of the new row of a capture that has none."""
     row: dict[str, Any] = {name: getattr(found, name) for name in NAMES}
     if found.reservations:
         row["reservations"] = list(found.reservations)
