@@ -100,6 +100,8 @@ def text(value: str | None, limit: int = MAX_BODY) -> str | None:
     if not value:
         return None
     read = value.lstrip()[: SLACK * limit]
+    if read.isascii() and read.isprintable():  # most are
+        return " ".join(read.split())[:limit].rstrip() or None
     lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", read)).splitlines()
     # NFC again: what was taken out may have kept a letter from its accent.
     kept = [unicodedata.normalize("NFC", " ".join(one.split())) for one in lines]
@@ -130,7 +132,8 @@ def _blocks(blocks: Iterable[Block], base: str) -> Iterator[tuple[int, Block]]:
         cleaned = text(block.text, room)
         url = _address(block.url, base) if block.url else None
         if cleaned or url:
-            yield place, replace(block, text=cleaned or "", url=url)
+            is_clean = (cleaned, url) == (block.text, block.url)
+            yield place, block if is_clean else replace(block, text=cleaned or "", url=url)
             room -= len(cleaned or "")
 
 
@@ -168,7 +171,10 @@ def _candidate(candidate: Candidate) -> Candidate | None:
     is_worn_away = candidate.value and not value  # an empty one says that a selector found nothing
     if is_worn_away:
         return None
-    return replace(candidate, value=value, origin=line(candidate.origin) or "", path=line(candidate.path))
+    origin, path = line(candidate.origin) or "", line(candidate.path)
+    if (value, origin, path) == (candidate.value, candidate.origin, candidate.path):
+        return candidate
+    return replace(candidate, value=value, origin=origin, path=path)
 
 
 def _once(values: Iterable[T | None], limit: int) -> tuple[T, ...]:

@@ -53,6 +53,7 @@ _MOST_ELEMENTS = 2_500
 _MOST_CHARACTERS = 10 * LONGEST  # blanks and all
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_NOT_IN_ASCII = dict.fromkeys(place for place in range(128) if not chr(place).isalnum())
 # Control characters, soft hyphens, zero-width spaces, direction marks, byte-order marks and lone surrogates.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]"
@@ -75,6 +76,8 @@ def clean(text: str | None) -> str:
 
 def fold(text: str | None) -> str:
     """`text` for comparing: letters and digits alone, compatibility forms and case undone."""
+    if text and text.isascii():
+        return text.lower().translate(_NOT_IN_ASCII)
     return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", text or "").casefold())
 
 
