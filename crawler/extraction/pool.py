@@ -28,7 +28,7 @@ from crawler.extraction.reader import Call, DiedError, Reader
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PAGES_PER_WORKER = 2_000
+PAGES_PER_WORKER = 1_000
 MEMORY_LIMIT = 3 * 1024**3  # bytes of address space: a page that wants more gets a MemoryError
 ORPHANED = 1  # a worker's exit code when its crawl has gone
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 24  # pages of one source under way at once: enough to keep the downloader and the readers busy
+WINDOW = 16  # pages of one source under way at once: enough to keep the downloader and the readers busy
 BATCH = 200  # URLs taken from the ledger at once
 TIME_IS_UP = "closespider_timeout"  # Scrapy's word for it
 
