@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from sqlalchemy import Connection
 
 from crawler.alarms.rounds import Rounds
@@ -50,6 +50,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("newsarchive.schedule")
 
+STOP_LOOK = 0.05  # seconds after which to look whether a crawl that was beginning has begun
 REST = 60.0  # seconds that a source rests whose crawl left it due and fetched nothing
 NAPS = 3  # without a word from the clock (it was set back?) the process looks by itself, so much less often
 
@@ -74,8 +75,22 @@ class Process(AsyncCrawlerProcess):
     stopping = False
 
     async def stop(self) -> None:
+        """End all crawls. Scrapy's own way is not heard by one that is only just beginning.
+
+        Told again, as Scrapy does once its reactor stops: nobody waits any more.
+        """
+        if self.stopping:
+            return
         self.stopping = True
-        await super().stop()
+        while self.crawlers:
+            begun = [crawler for crawler in self.crawlers if _listens(crawler)]
+            await asyncio.gather(*(crawler.stop_async() for crawler in begun))
+            await asyncio.sleep(STOP_LOOK)
+
+
+def _listens(crawler: Crawler) -> bool:
+    """Whether a crawl has begun, and not been told to stop yet. What is not crawling may have no engine."""
+    return crawler.crawling and crawler.engine.running
 
 
 class Watch:

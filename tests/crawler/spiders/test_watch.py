@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +72,43 @@ async def _begin(watch: Watch, where: str, somebody_was_faster: bool) -> None:
     assert begun is not somebody_was_faster
     assert process.crawled == ([] if somebody_was_faster else ["gazette"])
     assert ("gazette" in held) is not somebody_was_faster
+
+
+BEGINNING = """
+import asyncio, os, signal
+from scrapy import Spider, signals
+from crawler.spiders.watch import Process
+
+class Slow(Spider):
+    name = "slow"
+
+    @classmethod
+    def from_crawler(cls, crawler):
+        spider = super().from_crawler(crawler)
+        crawler.signals.connect(spider.opening, signal=signals.spider_opened)
+        crawler.signals.connect(spider.ended, signal=signals.spider_closed)
+        return spider
+
+    async def opening(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.5)  # as one that waits for the archive
+
+    def ended(self, reason):
+        print("ended:", reason)
+
+    async def start(self):
+        await asyncio.sleep(60)
+        yield
+
+process = Process({"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False})
+process.crawl(Slow)
+process.start(stop_after_crawl=False)
+"""
+
+
+def test_a_crawl_that_was_beginning_ends_in_order() -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", BEGINNING], cwd=root, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "ended: shutdown\n"), done.stderr
