@@ -17,8 +17,6 @@ PAGE = b"""<html><head><title>Town hall to get a new roof - The Example</title><
 <p>The council has decided that the town hall will get a new roof before the winter comes again.</p>
 <h2>What it costs</h2><p>Half a million, which the region pays, said the mayor on Tuesday evening.</p>
 </article><footer><a href="/imprint">Imprint</a></footer></body></html>"""
-
-
 URL = "https://example.org/roof"
 
 

@@ -83,6 +83,11 @@ def test_limits(written: str, limit: int, kept: str) -> None:
 
 
 @settings(max_examples=500)
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_text_is_the_same_beside_other_letters(written: str) -> None:
+    assert text(f"{written} é") == " ".join(filter(None, (text(written), "é")))
+
+
 @given(TEXTS, st.integers(1, 20))
 def test_text_twice_is_once(written: str, limit: int) -> None:
     once = text(written, limit)

@@ -102,10 +102,8 @@ def _shape_of_file(connection: Connection) -> set[tuple[str, ...]]:
             continue
         found |= {(name, "constraint", told) for told in re.findall(r"CONSTRAINT (\w+)", sql)}
         found.add((name, "counts on", str("AUTOINCREMENT" in sql)))
-        for pragma, skipped in (
-            ("table_xinfo", 1),
-            ("foreign_key_list", 2),
-        ):  # the row's number is of no account
+        # Rows begin with their number, which is of no account.
+        for pragma, skipped in (("table_xinfo", 1), ("foreign_key_list", 2)):
             rows = connection.execute(text(f"PRAGMA {pragma}({name})"))
             found |= {(name, pragma, *map(str, row[skipped:])) for row in rows}
     return found

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery import listing
+from crawler.discovery import anchors, listing
+from crawler.extraction.document import parse
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -237,6 +238,12 @@ def test_base_href() -> None:
 def test_next_page(path: str, html: str, expected: str | None) -> None:
     found = links(html, f"https://example.org{path}").next_page
     assert found == (f"https://example.org{expected}" if expected else None)
+
+
+def test_the_first_links_of_too_many_are_whole() -> None:
+    body = "".join(f'<a href="/s/{n}"><b>headline</b> {n}</a>' for n in range(anchors.MAX_ANCHORS + 9))
+    found = anchors.read(parse(body.encode(), "https://example.org/")).anchors
+    assert [link.text for link in found] == [f"headline {n}" for n in range(anchors.MAX_ANCHORS)]
 
 
 @pytest.mark.parametrize(

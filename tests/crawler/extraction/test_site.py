@@ -125,6 +125,27 @@ def test_the_masthead_in_words_or_as_a_picture(link: str, name: str | None) -> N
     assert masthead(clues(page(link, "<title>Old pier closed | Harbour Post</title>"))) == name
 
 
+@pytest.mark.parametrize(
+    ("href", "leads_up"),
+    [
+        ("https://harbourpost.example", True),
+        ("//harbourpost.example", True),
+        ("/?ref=logo", True),
+        ("https://harbourpost.example#top", True),
+        ("/news/", True),
+        ("..", True),
+        ("/news", False),
+        ("/sport/", False),
+        ("https://harbourpost.example/news", False),
+        ("https://elsewhere.example", False),
+    ],
+)
+def test_which_links_lead_up(href: str, leads_up: bool) -> None:
+    link = page(f'<a href="{href}">Harbour Post</a>', "<title>Old pier closed | Harbour Post</title>")
+    found = masthead(clues(link, "https://harbourpost.example/news/pier-1234.html"))
+    assert found == ("Harbour Post" if leads_up else None)
+
+
 def test_sections_in_the_address_are_no_part_of_a_title() -> None:
     names = site_words(clues(page(""), "https://weather.harbourpost.example/west-coast-and-isles/storm.html"))
     assert without_site("Storm hits coast | West Coast and Isles - Weather", names) == "Storm hits coast"

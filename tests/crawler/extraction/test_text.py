@@ -41,6 +41,11 @@ def test_fold_ignores_case_and_punctuation(one: str, other: str) -> None:
     assert fold(fold(one)) == fold(one)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_fold_is_the_same_for_plain_text_beside_other_letters(text: str) -> None:
+    assert fold(f"{text}é") == f"{fold(text)}é"
+
+
 def test_fold_accents_is_for_addresses() -> None:
     assert fold_accents("Podhorské Listy / Łódź / Straße") == "podhorskelistylodzstrasse"
 
