@@ -1,6 +1,7 @@
 """The views that downstream SQL reads: they stay as they are while tables change.
 
-They hold nothing, so a change of the tables drops them and makes them anew (`storage.database.upgrade`).
+They hold nothing, so a change of the tables drops them and makes them anew (`storage.database.upgrade`);
+a new archive has them from the start (`storage.schema`).
 README's data dictionary has their columns.
 """
 
