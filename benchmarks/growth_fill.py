@@ -1,7 +1,7 @@
 """An archive of generated articles, made in minutes: rows as the writer writes them, table by table.
 
 Processes make the rows with the archive's own functions (`storage.articles.version_row`,
-`storage.search_index.terms` …); one puts them in, without the writer's questions, since nothing is there
+`storage.search_terms.terms` …); one puts them in, without the writer's questions, since nothing is there
 yet. A test holds what comes of it next to what the real writer makes of the same articles.
 """
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rich.progress import Progress
 from sqlalchemy import Dialect, Engine, Table
 
-from storage import facets, search_index, tsvector
+from storage import facets, search_index, search_terms, tsvector
 from storage.articles import version_row
 from storage.changes import compare
 from storage.database import open_engine
@@ -221,7 +221,7 @@ class Maker:
         slug = self.press.sources[story.submission.source_id - 1].slug
         assert item.date_published
         return {
-            **search_index.terms(replace(item, blocks=()) if story.body else item),
+            **search_terms.terms(replace(item, blocks=()) if story.body else item),
             **({"body": story.body.terms} if story.body else {}),
             "facets": " ".join(facets.facets(slug, item.in_language, item.date_published.value)),
         }

@@ -20,7 +20,7 @@ from crawler.settings import DOWNLOAD_MAXSIZE, ITEM_PIPELINES
 from storage.captures.decoding import TooLargeError, decode
 from storage.errors import CaptureError
 from storage.records import Outcome, Submission
-from storage.search_index import terms
+from storage.search_terms import terms
 
 KEPT = (Outcome.STORED, Outcome.PAYWALL)  # what extraction says of a page that is to be stored
 STORE = "pipelines.store.Store"  # it and what comes after it write: not for readers

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
-from storage import edit_ledger, events, ledger, moving, pictures, search_index, takedown
+from storage import edit_ledger, events, ledger, moving, pictures, search_index, search_terms, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
 from storage.models import article, byline, image, keyword, person, url, version
@@ -254,7 +254,7 @@ def _insert_version(connection: Connection, submission: Submission, article_id: 
     insert_parts(connection, submission.article, version_id)
     pictures.want(connection, version_id, submission.pictures)
     _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
-    terms = submission.search_terms or search_index.terms(submission.article)
+    terms = submission.search_terms or search_terms.terms(submission.article)
     search_index.insert(connection, [(version_id, terms)])
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION

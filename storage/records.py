@@ -390,7 +390,7 @@ class Submission:
     content_hash: str = ""
     # pipelines.fingerprint: of all that makes a version a new one.
     search_terms: Mapping[str, str] | None = None
-    # storage.search_index.terms of the article, where they were made beforehand.
+    # storage.search_terms.terms of the article, where they were made beforehand.
     extractor: str | None = None
     # Which code and settings read the page: crawler.extraction.identity.
     capture: Capture | None = None

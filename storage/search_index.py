@@ -23,7 +23,7 @@ from storage.models import article as article_table
 from storage.models import source, version
 from storage.records import Article
 from storage.search_query import Node
-from storage.words import index_text
+from storage.search_terms import terms
 
 # Column and weight in the ranking: a word in the headline says more than one in the body. Facets have none.
 COLUMNS = {"headline": 8.0, "description": 4.0, "body": 1.0, "captions": 2.0, "bylines": 4.0, "keywords": 4.0}
@@ -127,21 +127,3 @@ def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dic
 def ids(connection: Connection) -> Iterator[int]:
     """Every id that the index has."""
     return iter(connection.scalars(select(INDEX.c.rowid)))
-
-
-def terms(article: Article) -> dict[str, str]:
-    """What the index takes of `article`, by column."""
-    return {name: index_text(value) for name, value in searched_texts(article).items()}
-
-
-def searched_texts(article: Article) -> dict[str, str]:
-    """What of `article` can be found, by column of the index."""
-    pictures = [part for i in article.images for part in (i.caption, i.credit_line, i.alt_text) if part]
-    return {
-        "headline": article.headline or "",
-        "description": article.description or "",
-        "body": article.body,
-        "captions": "\n".join(pictures),
-        "bylines": "\n".join([*(named.name for named in article.bylines), article.byline or ""]),
-        "keywords": "\n".join(article.keywords),
-    }

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from storage import search_index
+from storage import search_index, search_terms
 from storage.database import open_engine, place, reason, writing
 from storage.errors import DatabaseError, UsageError
 from storage.models import metadata, version
@@ -115,7 +115,7 @@ def index(reader: Connection, writer: Connection, tell: Tell = say_nothing) -> N
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         found = load_versions(reader, batch)
-        search_index.insert(writer, [(i, search_index.terms(item.article)) for i, item in found.items()])
+        search_index.insert(writer, [(i, search_terms.terms(item.article)) for i, item in found.items()])
         tell(INDEX, start + len(batch), len(ids))
 
 

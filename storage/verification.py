@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, and_, func, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import engines, picture_files, search_index
+from storage import engines, picture_files, search_index, search_terms
 from storage.captures import rows as capture_rows
 from storage.captures.verifying import UnknownCaptureError, check_file, file_names
 from storage.errors import CaptureError
@@ -141,7 +141,7 @@ def _search_index(connection: Connection) -> Problems:
             place = f"version {item.version} of article {item.id}" if item else f"version row {number}"
             if number not in indexed:
                 yield f"{place} cannot be found: it is not in the search index"
-            elif item and indexed[number] != search_index.terms(item.article) | {"facets": facets[number]}:
+            elif item and indexed[number] != search_terms.terms(item.article) | {"facets": facets[number]}:
                 yield f"{place} is in the search index with another text"
             else:
                 yield None
