@@ -16,8 +16,8 @@ from growth_press import CHUNK, Press
 from sqlalchemy import Connection, select, text
 
 from storage import articles, ledger, runs
+from storage.announced import Announced
 from storage.database import open_engine
-from storage.ledger import Announced
 from storage.models import endpoint, source, url
 from storage.records import Outcome, Submission
 from storage.urls import key

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.announced import DOUBT, Announced
 from storage.models import announcement, article, endpoint, url, version
 from storage.records import Outcome
 from storage.upserts import upsert
@@ -37,8 +38,6 @@ T = TypeVar("T")
 LIVING = (Outcome.STORED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.PAYWALL)
 # Outcomes that the next change may mend, however often it was tried before.
 FAILED = (Outcome.NETWORK_ERROR, Outcome.HTTP_ERROR, Outcome.EXTRACT_ERROR, Outcome.GONE)
-# How long an announcer is not believed who said that an article changed when it had not.
-DOUBT = dt.timedelta(hours=6)
 BATCH = 1_000  # rows in one statement
 
 # What each page asks is put together once; the columns of a decision come with its values.
@@ -77,23 +76,6 @@ OUTCOMES = select(_BECAME, func.count()).where(url.c.id.in_(_NAMED)).group_by(_B
 CARRIED_OVER = (
     select(url.c.outcome, func.count()).where(_BY_RUN, url.c.id.not_in(_NAMED)).group_by(url.c.outcome)
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Announced:
-    """A URL as the ledger takes it: cleaned, and judged whether to fetch it."""
-
-    url: str
-    # storage.urls.clean
-    key: str
-    # storage.urls.key
-    title: str | None = None
-    published: dt.datetime | None = None
-    modified: dt.datetime | None = None
-    wanted: bool = True
-    # False: written down, but left for later (an old entry of a sitemap).
-    excluded: str | None = None
-    # Why our own rules forbid it: it gets its outcome at once.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from crawler.items import EndpointKind
 from crawler.sources import Source
 from storage import backfill, ledger, runs, sources
+from storage.announced import Announced
 from storage.captures import rows as captures
 from storage.records import Capture, Outcome, Submission
 from storage.urls import key
@@ -43,7 +44,7 @@ class Books:
     ) -> Outcome:
         """Write a page of the file `name` down: capture, ledger entry and, if it is one, article."""
         account = await self._account(source, name)
-        announced = ledger.Announced(url=url, key=key(url), wanted=False)
+        announced = Announced(url=url, key=key(url), wanted=False)
 
         def enter(connection: Connection) -> Outcome:
             url_id = account.announce(connection, announced)
@@ -67,7 +68,7 @@ class Books:
     async def exclude(self, source: Source, url: str, reason: str, name: str) -> None:
         """Write down that our own rules forbid a page."""
         account = await self._account(source, name)
-        announced = ledger.Announced(url=url, key=key(url), wanted=False, excluded=reason)
+        announced = Announced(url=url, key=key(url), wanted=False, excluded=reason)
         await self._write(lambda connection: account.announce(connection, announced))
 
     async def close(self) -> None:
@@ -105,7 +106,7 @@ class _Account:
         self.run_id = run_id
         self.endpoint_id = endpoint_id
 
-    def announce(self, connection: Connection, announced: ledger.Announced) -> int:
+    def announce(self, connection: Connection, announced: Announced) -> int:
         """Write down that the file holds a page; returns the id of its ledger entry."""
         ledger.announce(
             connection,

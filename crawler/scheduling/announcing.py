@@ -11,14 +11,17 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.discovery import feed, listing, sitemap
 from crawler.items import Discovered, EndpointKind
 from crawler.scheduling.policy import Appetite
-from storage.ledger import DOUBT, Announced
-from storage.sources import EndpointState
+from storage.announced import DOUBT, Announced
 from storage.urls import clean, key, same_site
+
+if TYPE_CHECKING:
+    from storage.sources import EndpointState
 
 # Addresses that end so are files, not pages.
 FILES = re.compile(

@@ -17,7 +17,7 @@ from crawler.scheduling.rhythm import (
     next_look,
     rest,
 )
-from storage.ledger import Announced
+from storage.announced import Announced
 from storage.sources import EndpointState, NextLook
 
 

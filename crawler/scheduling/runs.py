@@ -26,6 +26,7 @@ from crawler.scheduling.policy import Appetite
 from crawler.scheduling.rhythm import Failure, Lateness
 from crawler.sources import Source
 from storage import articles, attempts, ledger, runs, sources
+from storage.announced import Announced
 from storage.records import Attempt, Capture, Outcome
 from storage.sources import EndpointState, Reading
 from storage.urls import key
@@ -106,7 +107,7 @@ class Run:
     async def announce(
         self,
         endpoint: EndpointState,
-        announced: Sequence[ledger.Announced],
+        announced: Sequence[Announced],
         *,
         etag: str | None = None,
         last_modified: str | None = None,
@@ -150,7 +151,7 @@ class Run:
 
         return await self._commit(record)
 
-    async def name(self, endpoint: EndpointState, announced: Sequence[ledger.Announced]) -> int:
+    async def name(self, endpoint: EndpointState, announced: Sequence[Announced]) -> int:
         """Write down what a further page of an endpoint named; returns how many URLs are new."""
         return await self._commit(lambda c: self._announce(c, endpoint, announced, utc_now()))
 
@@ -158,7 +159,7 @@ class Run:
         self,
         connection: Connection,
         endpoint: EndpointState,
-        announced: Sequence[ledger.Announced],
+        announced: Sequence[Announced],
         now: dt.datetime,
     ) -> int:
         return ledger.announce(
@@ -203,7 +204,7 @@ class Run:
 
     async def give(self, urls: Iterable[str]) -> None:
         """Announce what a person named, and make it due whatever became of it before."""
-        announced = [ledger.Announced(url=url, key=key(url)) for url in urls]
+        announced = [Announced(url=url, key=key(url)) for url in urls]
         [given] = await self.keep_endpoints([GIVEN])
 
         def record(connection: Connection) -> None:

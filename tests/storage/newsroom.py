@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from pipelines.fingerprint import fingerprinted
 from storage import articles, ledger, runs, sources
-from storage.ledger import Announced, Decision, Due
+from storage.announced import Announced
+from storage.ledger import Decision, Due
 from storage.models import url
 from storage.records import Article, Block, BlockKind, Outcome, Submission
 from storage.urls import clean, key

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
 from storage import ledger, runs
-from storage.ledger import DOUBT, LIVING, Announced, Due
+from storage.announced import DOUBT, Announced
+from storage.ledger import LIVING, Due
 from storage.models import run, url
 from storage.records import Outcome
 from tests.databases import only_sqlite
