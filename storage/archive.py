@@ -34,8 +34,9 @@ from storage import (
     verification,
 )
 from storage import pictures as picture_rows
-from storage.captures import StoredResponse, default_folder, read
 from storage.captures import rows as capture_rows
+from storage.captures.folder import default_folder
+from storage.captures.reading import StoredResponse, read
 from storage.copies import Cluster
 from storage.counting import Count, Group
 from storage.database import DEFAULT, open_engine, reading

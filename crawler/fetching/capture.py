@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler.fetching.reservations import RESERVED
 from crawler.settings import VERSION
-from storage.captures import CaptureFiles, Exchange, default_folder
+from storage.captures.exchange import Exchange
+from storage.captures.folder import default_folder
 from storage.captures.repair import repair
 from storage.captures.rows import add, keep
+from storage.captures.writing import CaptureFiles
 from storage.records import Capture, CaptureKind
 from storage.writer import Writer
 

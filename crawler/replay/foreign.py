@@ -15,9 +15,9 @@ from pathlib import Path
 
 from crawler.errors import UsageError
 from crawler.replay.page_list import item_in, lines_of, read_page
-from storage.captures import StoredResponse
 from storage.captures.decoding import decode
 from storage.captures.members import MAGIC
+from storage.captures.reading import StoredResponse
 from storage.captures.salvage import Damage, salvage
 from storage.errors import CaptureError
 from storage.records import Capture, CaptureKind

@@ -7,8 +7,8 @@ from pathlib import Path
 from crawler.extraction import Hints
 from crawler.items import Page, headers_by_name
 from crawler.judging import Judgement, judge
-from storage.captures import StoredResponse
-from storage.captures import read as read_capture
+from storage.captures.reading import StoredResponse
+from storage.captures.reading import read as read_capture
 from storage.records import Capture
 
 

@@ -31,7 +31,7 @@ from crawler.replay.judging import reread
 from crawler.replay.side_by_side import side_by_side
 from crawler.sources import Source
 from storage import backfill, rereading
-from storage.captures import read as read_capture
+from storage.captures.reading import read as read_capture
 from storage.errors import CaptureError
 from storage.filters import EVERYTHING, Filter
 from storage.records import Capture

@@ -33,9 +33,11 @@ from crawler.scheduling.policy import Appetite
 from crawler.scheduling.targets import new_source, source_of_url
 from crawler.settings import VERSION
 from crawler.sources import Source
-from storage.captures import CaptureFiles, Exchange, StoredResponse
+from storage.captures.exchange import Exchange
+from storage.captures.reading import StoredResponse
 from storage.captures.repair import repair
 from storage.captures.rows import is_kept
+from storage.captures.writing import CaptureFiles
 from storage.records import Capture, CaptureKind, Outcome, Submission
 from storage.urls import clean
 from storage.writer import Writer

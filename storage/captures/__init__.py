@@ -8,10 +8,3 @@ rows       the table of captures
 Knows no Scrapy. A file is written by one process, which holds a lock on it and
 calls it `….warc.gz.open` until it is whole.
 """
-
-from storage.captures.exchange import Exchange
-from storage.captures.folder import default_folder
-from storage.captures.reading import StoredResponse, read, responses
-from storage.captures.writing import CaptureFiles
-
-__all__ = ["CaptureFiles", "Exchange", "StoredResponse", "default_folder", "read", "responses"]

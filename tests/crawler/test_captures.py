@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from storage.captures import StoredResponse, responses
+from storage.captures.reading import StoredResponse, responses
 from tests.command import Command
 from tests.databases import on_both_engines
 from tests.site import HTML, XML, Behaviour, Site, answer, rss, story

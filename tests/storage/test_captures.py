@@ -19,7 +19,10 @@ import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.warcwriter import WARCWriter
 
-from storage.captures import CaptureFiles, Exchange, default_folder, read, responses
+from storage.captures.exchange import Exchange
+from storage.captures.folder import default_folder
+from storage.captures.reading import read, responses
+from storage.captures.writing import CaptureFiles
 from storage.errors import AlteredCaptureError, CaptureError, MissingCaptureError, TornCaptureError
 from storage.records import Capture, CaptureKind
 

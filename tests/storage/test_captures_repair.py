@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.captures import read, responses
+from storage.captures.reading import read, responses
 from storage.captures.records import members
 from storage.captures.repair import Repaired, repair
 from storage.records import Capture

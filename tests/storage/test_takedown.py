@@ -12,10 +12,11 @@ from sqlalchemy import Engine, Table, func, select, text
 
 from storage import takedown
 from storage.archive import Archive
-from storage.captures import CaptureFiles, read
 from storage.captures import rows as capture_rows
 from storage.captures.dropping import drop
 from storage.captures.folder import path_of
+from storage.captures.reading import read
+from storage.captures.writing import CaptureFiles
 from storage.database import writing
 from storage.errors import BusyCaptureError, UsageError
 from storage.models import article as article_table

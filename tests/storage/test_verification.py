@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.captures import CaptureFiles
 from storage.captures.rows import keep, of_article
+from storage.captures.writing import CaptureFiles
 from storage.database import open_engine, writing
 from storage.records import Capture
 from storage.verification import Check, checks, count_without_captures

@@ -14,7 +14,7 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from storage.captures import responses
+from storage.captures.reading import responses
 from tests.command import Command
 from tests.databases import on_both_engines
 from tests.site import story
