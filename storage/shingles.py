@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.words import IS_UNSPACED, UNSPACED, WORD, fold, is_unspaced
+from storage.words import IS_UNSPACED, UNSPACED, WORD, fold, is_unspaced, spaced_words
 
 Hashes: TypeAlias = NDArray[np.uint64]
 
@@ -47,7 +47,9 @@ class Text(NamedTuple):
 
 def read(text: str) -> Text:
     """`text` cut into units and shingles."""
-    written = UNIT.findall(text)
+    written = spaced_words(text)
+    if written is None:
+        written = UNIT.findall(text)
     units = fold("\n".join(written)).split("\n") if written else []
     width = _width(units)
     return Text(written, units, width, _hashes(units, width))

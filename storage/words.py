@@ -38,6 +38,21 @@ INVISIBLE = re.compile("[\u00ad\u2060\u200b\u200d\ufeff]")  # where a line may b
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
 REMEMBERED = 4  # texts: an article's body is cut up for its fingerprint, and soon again for the search index
 
+# Most texts take no other characters than an old table has, a byte for each. There words are told byte by
+# byte, in a tenth of the time that the patterns take.
+WESTERN = "cp1252"
+
+
+def _by_byte(joints: str = "", letter: str = "") -> bytes:
+    """Each byte as itself, or `letter`, where words have its character; `-` for `joints`; else a space."""
+    characters = bytes(range(256)).decode(WESTERN, "replace")
+    kinds = ((letter or c) if re.fullmatch(WORD, c) else "-" if c in joints else " " for c in characters)
+    return "".join(kinds).encode(WESTERN)
+
+
+PARTED = _by_byte()
+JOINED = _by_byte(joints="'’-", letter="a")
+
 
 def fold(text: str) -> str:
     """`text` without case, accents and width: what a reader would call the same word."""
@@ -53,7 +68,16 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text`; a run of unspaced script is one word here."""
-    return tuple(TOKEN.findall(fold(text)))
+    folded = fold(text)
+    return tuple(spaced_words(folded) or TOKEN.findall(folded))
+
+
+def spaced_words(text: str) -> list[str] | None:
+    """The words of `text` as they stand there; None where it has characters of more than one table."""
+    try:
+        return text.encode(WESTERN).translate(PARTED).decode(WESTERN).split()
+    except UnicodeEncodeError:
+        return None
 
 
 def index_text(text: str) -> str:
@@ -78,4 +102,10 @@ def is_unspaced(word: str) -> bool:
 
 def count_words(text: str) -> int:
     """The number of words; in unspaced script, of characters."""
-    return len(COUNTED.findall(text))
+    try:
+        kinds = text.encode(WESTERN).translate(JOINED)
+    except UnicodeEncodeError:
+        return len(COUNTED.findall(text))
+    for _ in range(2):  # "a-a-a": the letter in the middle is in one pair at a time
+        kinds = kinds.replace(b"a-a", b"aa")
+    return (b" " + kinds.replace(b"-", b" ")).count(b" a")

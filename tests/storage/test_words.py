@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.words import count_words, fold, index_terms, index_text, is_unspaced, words
+from storage.words import (
+    COUNTED,
+    TOKEN,
+    WESTERN,
+    count_words,
+    fold,
+    index_terms,
+    index_text,
+    is_unspaced,
+    spaced_words,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -124,3 +135,32 @@ def test_every_letter_there_is_can_be_found() -> None:
     assert {unicodedata.name(c).split()[0] for c in lost} == {"ARABIC"}
     assert all("FORM" in unicodedata.name(c) for c in lost)
     assert all(is_unspaced(c) for c in "予か한ไ")
+
+
+WESTERN_TEXT = st.text(st.sampled_from(bytes(range(256)).decode(WESTERN, "ignore") + "aB3'’- "))
+
+
+@given(WESTERN_TEXT)
+def test_the_words_of_western_texts_are_told_byte_by_byte(text: str) -> None:
+    assert spaced_words(text) == TOKEN.findall(text)
+    assert count_words(text) == len(COUNTED.findall(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("l'État, vice-president, don’t", 3),
+        ("a-a-a-a-a b-b'b", 2),
+        ("a--a -a- 'a' a'-a", 6),
+        ("snake_case", 2),
+        ("½ m² – 3…", 3),
+    ],
+)
+def test_what_is_joined_counts_once(text: str, count: int) -> None:
+    assert count_words(text) == count == len(COUNTED.findall(text))
+
+
+def test_other_scripts_are_told_by_the_patterns() -> None:
+    assert spaced_words("Łódź") is None
+    assert words("Łódź, Москва, 予算案") == ("lodz", "москва", "予算案")
+    assert count_words("Łódź, Москва-река") == 2
