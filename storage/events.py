@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, insert, select
 
 from storage.database import reading
+from storage.gathering import later, settle
 from storage.models import event
 from storage.records import ChangeKind
 
@@ -47,6 +48,7 @@ OF_CHANGES = {
     ChangeKind.MOVED: EventKind.MOVED,
     ChangeKind.TAKEN_DOWN: EventKind.TAKEN_DOWN,
 }
+TELL = insert(event)
 COLUMNS = (
     event.c.id,
     event.c.at,
@@ -89,7 +91,7 @@ def tell(
     """Write an event of each of these articles down, in the caller's transaction."""
     of_all = {"at": at, "kind": kind, "version_id": version_id, "number": number, "cluster_id": cluster_id}
     if articles:
-        connection.execute(insert(event), [{**of_all, "article_id": one} for one in articles])
+        later(connection, TELL, [{**of_all, "article_id": one} for one in articles])
 
 
 def after(engine: Engine, since: int, limit: int | None = None) -> Iterator[Event]:
@@ -114,4 +116,5 @@ def _read(engine: Engine, query: Select[Any]) -> list[Event]:
 
 def last(connection: Connection) -> int:
     """The newest event's id; 0 before the first."""
+    settle(connection)
     return connection.scalar(select(func.max(event.c.id))) or 0

@@ -19,6 +19,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from storage import facets, fts5, tsvector
 from storage.filters import PUBLISHED
+from storage.gathering import later, settle
 from storage.models import article as article_table
 from storage.models import source, version
 from storage.records import Article
@@ -78,7 +79,7 @@ def _tsvector_matches(element: Matches, compiler: Any, **kw: Any) -> str:
 
 def put(connection: Connection, version_id: int, article: Article) -> None:
     """Index `article` in place of what was indexed for this version."""
-    connection.execute(DELETE, {"id": version_id})
+    remove(connection, version_id)
     insert(connection, [(version_id, terms(article))])
 
 
@@ -91,9 +92,9 @@ def insert(connection: Connection, rows: Sequence[tuple[int, Mapping[str, str]]]
 def put_rows(connection: Connection, rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
     """Write rows of the index: the id, and the terms with the facets."""
     if connection.dialect.name == "sqlite":
-        connection.execute(FTS5_INSERT, [{"id": i, **found} for i, found in rows])
+        later(connection, FTS5_INSERT, [{"id": i, **found} for i, found in rows])
     else:
-        connection.execute(tsvector.INSERT, [tsvector.row(i, found, COLUMNS) for i, found in rows])
+        later(connection, tsvector.INSERT, [tsvector.row(i, found, COLUMNS) for i, found in rows])
 
 
 def facets_of(connection: Connection, version_ids: Sequence[int]) -> dict[int, str]:
@@ -112,11 +113,13 @@ def refresh(connection: Connection, article_id: int) -> None:
 
 def remove(connection: Connection, version_id: int) -> None:
     """Let a version be found no longer."""
+    settle(connection)
     connection.execute(DELETE, {"id": version_id})
 
 
 def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """What is indexed under each of these ids, by column."""
+    settle(connection)
     if connection.dialect.name != "sqlite":
         return tsvector.indexed(connection, version_ids, COLUMNS)
     names = (*COLUMNS, "facets")
@@ -126,4 +129,5 @@ def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dic
 
 def ids(connection: Connection) -> Iterator[int]:
     """Every id that the index has."""
+    settle(connection)
     return iter(connection.scalars(select(INDEX.c.rowid)))

@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import engines
 from storage.database import in_transaction, open_engine, place, reason, writing
 from storage.errors import DatabaseError
+from storage.gathering import gathering
 
 T = TypeVar("T")
 Operation = Callable[[Connection], T]
@@ -164,16 +165,13 @@ class _OneFailedError(Exception):
 
 def _together(connection: Connection, group: list[_Task]) -> list[Answer]:
     """Run a group without a way back to between two of its operations, which would cost each of them."""
-    answers: list[Answer] = []
-    for task in group:
-        try:
-            result = task.operation(connection)
-        except Exception as error:
-            if isinstance(error, DBAPIError) and _is_of_the_server(connection, error):
-                raise
-            raise _OneFailedError from error
-        answers.append(partial(task.future.set_result, result))
-    return answers
+    try:
+        with gathering(connection):
+            return [partial(task.future.set_result, task.operation(connection)) for task in group]
+    except Exception as error:
+        if isinstance(error, DBAPIError) and _is_of_the_server(connection, error):
+            raise
+        raise _OneFailedError from error
 
 
 def _one_by_one(connection: Connection, group: list[_Task]) -> list[Answer]:
@@ -183,7 +181,7 @@ def _one_by_one(connection: Connection, group: list[_Task]) -> list[Answer]:
 def _attempt(connection: Connection, task: _Task) -> Answer:
     """Run one operation; what it raises is its answer, and nothing of it is left in the transaction."""
     try:
-        with connection.begin_nested():
+        with connection.begin_nested(), gathering(connection):
             result = task.operation(connection)
     except Exception as error:
         # On a full disk SQLite takes the whole transaction back, and commits what follows piece by piece.
