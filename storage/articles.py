@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, insert, select, update
 
 from storage import edit_ledger, events, ledger, moving, pictures, search_index, search_terms, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
-from storage.models import article, byline, image, keyword, person, url, version
+from storage.models import article, byline, image, keyword, person, source, url, version
 from storage.reading import load
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
-from storage.upserts import upsert
 from storage.urls import key
 from storage.words import count_words, fold
 
 # Statements that each article asks are put together once: that costs more than running them.
-BY_KEY = (
-    select(
-        article.c.id,
-        article.c.key,
-        version.c.number,
-        version.c.url,
-        version.c.content_hash,
-        version.c.word_count,
-        version.c.extractor,
-        version.c.is_accessible_for_free,
-    )
-    .join(version, version.c.id == article.c.current_version_id)
-    .where(article.c.key == bindparam("address"))
-)
 SAME_TEXT = (
     select(article.c.id)
     .where(article.c.source_id == bindparam("source"), article.c.text_hash == bindparam("text"))
     .order_by(article.c.id)
     .limit(1)
 )
+_OWN, _CURRENT = article.alias("own"), version.alias("current")
+# All that decides what becomes of a submission, in one row: a statement costs more than what it looks up.
+LOOK = (
+    select(
+        takedown.REFUSED.scalar_subquery().label("refused"),
+        SAME_TEXT.scalar_subquery().label("twin"),
+        captures.AT_PLACE.scalar_subquery().label("capture"),
+        source.c.slug,
+        _CURRENT.c.article_id,
+        _OWN.c.key,
+        _CURRENT.c.number,
+        _CURRENT.c.url,
+        _CURRENT.c.content_hash,
+        _CURRENT.c.word_count,
+        _CURRENT.c.extractor,
+        _CURRENT.c.is_accessible_for_free,
+    )
+    .select_from(source)
+    .outerjoin(_OWN, _OWN.c.key == bindparam("address"))
+    .outerjoin(_CURRENT, _CURRENT.c.id == _OWN.c.current_version_id)
+    .where(source.c.id == bindparam("source"))
+)
 NEW_ARTICLE = insert(article).returning(article.c.id)
-NEW_VERSION = insert(version).returning(version.c.id)
+NEW_VERSION = insert(version).returning(version.c.id, version.c.in_language, version.c.date_published)
 TOUCH = update(article).where(article.c.id == bindparam("article"))
-NAMED = select(person.c.name, person.c.id).where(person.c.name.in_(bindparam("names", expanding=True)))
-BYLINES, IMAGES, KEYWORDS = insert(byline), insert(image), insert(keyword)
+_NAME = bindparam("named", type_=person.c.name.type)
+_OF_THAT_NAME = select(person.c.id).where(person.c.name == _NAME)
+NEW_PERSON = insert(person).from_select(
+    ["name", "folded"],
+    select(_NAME, bindparam("fold", type_=person.c.folded.type)).where(~_OF_THAT_NAME.exists()),
+)
+BYLINES = insert(byline).values(person_id=_OF_THAT_NAME.scalar_subquery())
+IMAGES, KEYWORDS = insert(image), insert(keyword)
 
 
 class _Known(NamedTuple):
@@ -56,6 +70,21 @@ class _Known(NamedTuple):
     word_count: int
     extractor: str | None
     is_free: bool | None
+
+
+class _Look(NamedTuple):
+    """What the archive knows that decides what becomes of a submission."""
+
+    known: _Known | None
+    # The article at its canonical address.
+    refused: int | None
+    # The article that was taken down and that it would bring back.
+    twin: int | None
+    # An article of the same source with the same text.
+    capture_id: int | None
+    # The row of its raw bytes.
+    slug: str
+    # Of its source.
 
 
 def store(connection: Connection, submission: Submission) -> Outcome:
@@ -75,17 +104,16 @@ def store(connection: Connection, submission: Submission) -> Outcome:
 
 
 def _keep(connection: Connection, submission: Submission) -> Outcome:
-    address = key(submission.article.canonical_url)
-    known = _by_key(connection, address)
+    look = _look(connection, submission)
+    known = look.known
     if known is None:
-        taken_down = takedown.refuses(connection, submission)
-        if taken_down is not None:
+        if look.refused is not None:
             takedown.refuse(connection, submission)
-            return _decide(connection, submission, Outcome.TAKEN_DOWN, taken_down)
+            return _decide(connection, submission, Outcome.TAKEN_DOWN, look.refused)
         if moving.follow(connection, submission):
-            known = _by_key(connection, address)
+            known = _look(connection, submission).known
     if known is None:
-        return _store_first(connection, submission)
+        return _store_first(connection, submission, look)
     if known.content_hash == submission.content_hash:
         return _decide_same(connection, submission, known)
     if key(submission.final_url) not in (known.key, key(known.url)):
@@ -93,10 +121,12 @@ def _keep(connection: Connection, submission: Submission) -> Outcome:
     if submission.outcome is Outcome.PAYWALL and count_words(submission.article.body) < known.word_count:
         _found_there(connection, submission, known)
         return _decide(connection, submission, Outcome.PAYWALL, known.id)
-    return _store_edit(connection, submission, known)
+    return _store_edit(connection, submission, known, look.capture_id)
 
 
-def _store_edit(connection: Connection, submission: Submission, known: _Known) -> Outcome:
+def _store_edit(
+    connection: Connection, submission: Submission, known: _Known, capture_id: int | None
+) -> Outcome:
     """A known article with another fingerprint: a new version, and what was changed in it."""
     [before] = load(connection, [known.id])
     paywall = _change_of_access(connection, submission, known)
@@ -111,7 +141,12 @@ def _store_edit(connection: Connection, submission: Submission, known: _Known) -
         _take_fingerprint(connection, submission, known.id)
         return _decide_same(connection, submission, known)
     edit_ledger.found_there(connection, known.id, at=submission.fetched_at)
-    version_id = _insert_version(connection, submission, known.id, known.number + 1)
+    version_id = _insert_version(connection, submission, known.id, known.number + 1, capture_id).id
+    _touch(connection, submission, known.id, current_version_id=version_id, text_hash=submission.text_hash)
+    search_index.insert(connection, [(version_id, _terms(submission))])
+    from storage import clusters  # numpy, 0.1 s to import: a crawl asks its first page before
+
+    clusters.place(connection, known.id, submission.sketch, at=submission.fetched_at)
     edit_ledger.record(connection, known.id, changes, at=submission.fetched_at, version_id=version_id)
     return _decide(connection, submission, Outcome.UPDATED, known.id)
 
@@ -131,13 +166,6 @@ def _note_where_it_led(connection: Connection, submission: Submission) -> None:
     own = connection.scalar(select(article.c.id).where(article.c.key == asked))
     if own is not None:
         edit_ledger.redirected(connection, own, at=submission.fetched_at, target=submission.final_url)
-
-
-def _same_text(connection: Connection, submission: Submission) -> int | None:
-    """The id of an article of the same source with the same text, or None."""
-    if submission.text_hash is None:
-        return None
-    return connection.scalar(SAME_TEXT, {"source": submission.source_id, "text": submission.text_hash})
 
 
 def alias_outcome(submission: Submission) -> Outcome:
@@ -170,18 +198,35 @@ def record_absence(
         edit_ledger.redirected(connection, own, at=decision.at, target=led_to)
 
 
-def _by_key(connection: Connection, article_key: str) -> _Known | None:
-    row = connection.execute(BY_KEY, {"address": article_key}).one_or_none()
-    return _Known(*row) if row else None
+def _look(connection: Connection, submission: Submission) -> _Look:
+    capture = submission.capture
+    place = {
+        "file": capture.warc_file if capture else None,
+        "offset": capture.warc_offset if capture else None,
+    }
+    refused, twin, capture_id, slug, *row = connection.execute(LOOK, takedown.asked(submission) | place).one()
+    return _Look(None if row[0] is None else _Known(*row), refused, twin, capture_id, slug)
 
 
-def _store_first(connection: Connection, submission: Submission) -> Outcome:
+def _store_first(connection: Connection, submission: Submission, look: _Look) -> Outcome:
     """An address without an article: a new one, or an alias of one with the same text."""
-    twin = _same_text(connection, submission)
-    if twin is not None:
-        return _decide(connection, submission, alias_outcome(submission), twin)
-    article_id = _insert_article(connection, submission)
-    _insert_version(connection, submission, article_id, 1)
+    if look.twin is not None:
+        return _decide(connection, submission, alias_outcome(submission), look.twin)
+    from storage import clusters, sketches  # numpy, 0.1 s to import: a crawl asks its first page before
+
+    new = sketches.new(connection, submission.sketch)
+    article_id = _insert_article(connection, submission, new.packed)
+    made = _insert_version(connection, submission, article_id, 1, look.capture_id)
+    connection.execute(TOUCH, {"article": article_id, "current_version_id": made.id})
+    search_index.insert_told(
+        connection,
+        made.id,
+        _terms(submission),
+        slug=look.slug,
+        language=made.in_language,
+        published=made.date_published or submission.fetched_at.astimezone(dt.UTC),
+    )
+    clusters.place_new(connection, article_id, new, at=submission.fetched_at)
     return _decide(connection, submission, submission.outcome, article_id)
 
 
@@ -215,13 +260,16 @@ def _decide(connection: Connection, submission: Submission, outcome: Outcome, ar
     return outcome
 
 
-def _insert_article(connection: Connection, submission: Submission) -> int:
+def _insert_article(connection: Connection, submission: Submission, sketch: bytes | None) -> int:
     row = {
         "source_id": submission.source_id,
         "canonical_url": submission.article.canonical_url,
         "key": key(submission.article.canonical_url),
         "first_seen_at": submission.fetched_at,
         "last_checked_at": submission.fetched_at,
+        "next_check_at": submission.next_check_at,
+        "text_hash": submission.text_hash,
+        "sketch": sketch,
     }
     return int(connection.execute(NEW_ARTICLE, row).scalar_one())
 
@@ -246,24 +294,24 @@ def _touch(connection: Connection, submission: Submission, article_id: int, **ch
     connection.execute(TOUCH, {"article": article_id, "removed_at": None, **row})
 
 
-def _insert_version(connection: Connection, submission: Submission, article_id: int, number: int) -> int:
+def _insert_version(
+    connection: Connection, submission: Submission, article_id: int, number: int, capture_id: int | None
+) -> Row[Any]:
+    """A version with its parts; `capture_id`: None where its capture has no row yet."""
     row = {"article_id": article_id, "number": number, **version_row(submission)}
     if submission.capture:
-        row["capture_id"] = captures.keep(connection, submission.capture, submission.run_id)
-    version_id = int(connection.execute(NEW_VERSION, row).scalar_one())
-    insert_parts(connection, submission.article, version_id)
-    pictures.want(connection, version_id, submission.pictures)
-    _touch(connection, submission, article_id, current_version_id=version_id, text_hash=submission.text_hash)
-    terms = submission.search_terms or search_terms.terms(submission.article)
-    search_index.insert(connection, [(version_id, terms)])
+        row["capture_id"] = capture_id or captures.add(connection, submission.capture, submission.run_id)
+    made = connection.execute(NEW_VERSION, row).one()
+    insert_parts(connection, submission.article, made.id)
+    pictures.want(connection, made.id, submission.pictures)
     at = submission.fetched_at
     kind = events.EventKind.STORED if number == 1 else events.EventKind.VERSION
-    events.tell(connection, kind, [article_id], at=at, version_id=version_id, number=number)
-    from storage import clusters, sketches  # numpy, 0.1 s to import: a crawl asks its first page before
+    events.tell(connection, kind, [article_id], at=at, version_id=made.id, number=number)
+    return made
 
-    before = sketches.NEW if number == 1 else None
-    clusters.place(connection, article_id, submission.sketch, at=at, before=before)
-    return version_id
+
+def _terms(submission: Submission) -> Mapping[str, str]:
+    return submission.search_terms or search_terms.terms(submission.article)
 
 
 def version_row(submission: Submission) -> dict[str, object]:
@@ -316,9 +364,11 @@ def _moment(column: str, moment: Moment | None) -> dict[str, object]:
 
 def insert_parts(connection: Connection, item: Article, version_id: int) -> None:
     """The rows of a version's bylines, pictures and keywords."""
-    people = _people(connection, [named.name for named in item.bylines])
+    names = dict.fromkeys(named.name for named in item.bylines)
+    if names:
+        connection.execute(NEW_PERSON, [{"named": name, "fold": fold(name)} for name in names])
     parts: list[tuple[Insert, list[dict[str, object]]]] = [
-        (BYLINES, [{"person_id": people[named.name], "role": named.role} for named in item.bylines]),
+        (BYLINES, [{"named": named.name, "role": named.role} for named in item.bylines]),
         (IMAGES, [_columns(picture) for picture in item.images]),
         (KEYWORDS, [{"keyword": word} for word in item.keywords]),
     ]
@@ -326,17 +376,3 @@ def insert_parts(connection: Connection, item: Article, version_id: int) -> None
         if rows:
             numbered = [{"version_id": version_id, "position": n, **row} for n, row in enumerate(rows)]
             connection.execute(statement, numbered)
-
-
-def _people(connection: Connection, names: list[str]) -> dict[str, int]:
-    """The id of each named person or organisation, new ones added."""
-    if not names:
-        return {}
-    known = {row.name: row.id for row in connection.execute(NAMED, {"names": names})}
-    new = [{"name": name, "folded": fold(name)} for name in dict.fromkeys(names) if name not in known]
-    if new:
-        add = upsert(connection, person).on_conflict_do_nothing(index_elements=[person.c.name])
-        connection.execute(add, new)
-        added = [row["name"] for row in new]
-        known |= {row.name: row.id for row in connection.execute(NAMED, {"names": added})}
-    return known

@@ -74,21 +74,13 @@ class _Match(NamedTuple):
     overlap: Overlap
 
 
-def place(
-    connection: Connection,
-    article_id: int,
-    values: Sequence[int],
-    *,
-    at: dt.datetime,
-    before: sketches.State | None = None,
-) -> None:
+def place(connection: Connection, article_id: int, values: Sequence[int], *, at: dt.datetime) -> None:
     """Group an article, as it stands now, with those that it has its text in common with.
 
     `values` is the sketch of its current version. An article that was edited until it
-    resembles no member of its cluster leaves it. `at`: when that was seen; `before`: what the
-    archive knew of the article, where that need not be asked.
+    resembles no member of its cluster leaves it. `at`: when that was seen.
     """
-    before = before or sketches.state(connection, article_id)
+    before = sketches.state(connection, article_id)
     found = sketches.look_up(connection, article_id, values)
     sketches.keep(connection, article_id, before.values, values, found)
     matches = list(_matches(connection, article_id, sketches.candidates(found, ATTEMPTS)))
@@ -100,6 +92,14 @@ def place(
         connection.execute(DISMISS, {"article": article_id})
     if matches:
         _join(connection, article_id, matches, own, at=at)
+
+
+def place_new(connection: Connection, article_id: int, new: sketches.New, *, at: dt.datetime) -> None:
+    """The same for an article that was looked up before it was there (`sketches.new`)."""
+    sketches.add(connection, article_id, new.values)
+    matches = list(_matches(connection, article_id, sketches.candidates(new.found, ATTEMPTS)))
+    if matches:
+        _join(connection, article_id, matches, None, at=at)
 
 
 def leave(connection: Connection, article_id: int, *, at: dt.datetime) -> None:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
+from itertools import chain, repeat
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select, update
 
 from storage.models import article, copy, sketch
-from storage.shingles import VALUE_BYTES
+from storage.shingles import SKETCH, VALUE_BYTES
 
 # A value that more stories share than this is a formula: it says nothing …
 FORMULA = 12
 # … and of one that so many articles have, no more are kept.
 ROOM = 24
 
+VALUES = tuple(f"value_{number}" for number in range(SKETCH))
 LOOK_UP = (
     select(sketch.c.value, sketch.c.article_id, copy.c.cluster_id)
     .outerjoin(copy, copy.c.article_id == sketch.c.article_id)
-    .where(sketch.c.value.in_(bindparam("values", expanding=True)))
+    .where(sketch.c.value.in_([bindparam(name) for name in VALUES]))
 )
 STATE = (
     select(article.c.sketch, copy.c.cluster_id)
@@ -57,15 +59,36 @@ class State(NamedTuple):
     cluster_id: int | None
 
 
-NEW = State(frozenset(), None)  # of an article that was not there before
+class New(NamedTuple):
+    """An article that is not there yet: by what it will be found, and who has values of its sketch."""
+
+    values: Set[int]
+    found: Sequence[Sharing]
+
+    @property
+    def packed(self) -> bytes | None:
+        """As its row has it."""
+        return _packed(self.values)
 
 
-def look_up(connection: Connection, article_id: int, values: Sequence[int]) -> list[Sharing]:
-    """Who else has one of `values`."""
+def look_up(connection: Connection, article_id: int | None, values: Sequence[int]) -> list[Sharing]:
+    """Who else has one of `values`, of which there are no more than a sketch has."""
     if not values:
         return []
-    rows = connection.execute(LOOK_UP, {"values": values})
+    asked = chain(values, repeat(values[0]))  # a list of one length needs no statement of its own
+    rows = connection.execute(LOOK_UP, dict(zip(VALUES, asked, strict=False)))
     return [Sharing(*row) for row in rows if row.article_id != article_id]
+
+
+def new(connection: Connection, values: Sequence[int]) -> New:
+    """What an article with such a sketch is to be told before it is there."""
+    found = look_up(connection, None, values)
+    return New(_with_room(values, found), found)
+
+
+def add(connection: Connection, article_id: int, values: Set[int]) -> None:
+    """Let a new article be found by `values`, which its row has already."""
+    _change(connection, ADD, article_id, values)
 
 
 def state(connection: Connection, article_id: int) -> State:
@@ -82,14 +105,22 @@ def keep(
     found: Sequence[Sharing],
 ) -> None:
     """Let the article be found by `values` and no more by its `old` ones; `found`: who else has them."""
-    crowd = Counter(row.value for row in found)
-    new = {value for value in values if value in old or crowd[value] < ROOM}
+    new = _with_room(values, found, old)
     if old != new:
-        for statement, changed in ((DROP, old - new), (ADD, new - old)):
-            if changed:
-                rows = [{"value": value, "article_id": article_id} for value in sorted(changed)]
-                connection.execute(statement, rows)
+        _change(connection, DROP, article_id, old - new)
+        _change(connection, ADD, article_id, new - old)
         connection.execute(KEEP, {"article": article_id, "sketch": _packed(new)})
+
+
+def _with_room(values: Sequence[int], found: Sequence[Sharing], old: Set[int] = frozenset()) -> Set[int]:
+    crowd = Counter(row.value for row in found)
+    return {value for value in values if value in old or crowd[value] < ROOM}
+
+
+def _change(connection: Connection, statement: Executable, article_id: int, values: Set[int]) -> None:
+    if values:
+        rows = [{"value": value, "article_id": article_id} for value in sorted(values)]
+        connection.execute(statement, rows)
 
 
 def candidates(found: Sequence[Sharing], most: int) -> list[Sharing]:

@@ -53,19 +53,18 @@ from storage.models import (
 from storage.records import CaptureKind, ChangeKind, DropReason, Outcome, PictureFile, Submission
 from storage.urls import key
 
-# What each new article is asked: in nearly all archives a look into an empty table.
-# Asked from the tombstones' side: joined to `article`, SQLite read all articles for each new one.
-MEANT = union_all(
-    select(article.c.id).where(article.c.key.in_(bindparam("keys", expanding=True))),
-    select(url.c.article_id).where(
-        url.c.key.in_(bindparam("keys", expanding=True)), url.c.outcome == Outcome.TAKEN_DOWN
-    ),
+# The article that was taken down and that a submission would bring back: in nearly all archives a look into
+# an empty table. Asked from the tombstones' side: joined to `article`, SQLite read all articles for each.
+_MET = [bindparam(name) for name in ("address", "read_at", "asked")]
+_MEANT = union_all(
+    select(article.c.id).where(article.c.key.in_(_MET)),
+    select(url.c.article_id).where(url.c.key.in_(_MET), url.c.outcome == Outcome.TAKEN_DOWN),
 )
 REFUSED = (
     select(tombstone.c.article_id)
     .where(
         or_(
-            tombstone.c.article_id.in_(MEANT),
+            tombstone.c.article_id.in_(_MEANT),
             (tombstone.c.text_hash == bindparam("text")) & (tombstone.c.source_id == bindparam("source")),
         )
     )
@@ -221,11 +220,15 @@ def _forget_people(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(delete(person).where(person.c.id.in_(ids), ~named))
 
 
-def refuses(connection: Connection, submission: Submission) -> int | None:
-    """The id of the article that was taken down and that `submission` would bring back, or None."""
-    keys = {key(submission.article.canonical_url), key(submission.final_url), key(submission.article.url)}
-    asked = {"keys": list(keys), "text": submission.text_hash, "source": submission.source_id}
-    return connection.scalar(REFUSED, asked)
+def asked(submission: Submission) -> dict[str, object]:
+    """What `REFUSED` compares with, by name."""
+    return {
+        "address": key(submission.article.canonical_url),
+        "read_at": key(submission.final_url),
+        "asked": key(submission.article.url),
+        "text": submission.text_hash,
+        "source": submission.source_id,
+    }
 
 
 def refuse(connection: Connection, submission: Submission) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from pipelines.fingerprint import content_hash, text_hash
 from pipelines.normalise import normalise
@@ -269,7 +269,7 @@ class TestOneTransaction:
     @pytest.mark.parametrize(
         "broken",
         [
-            # Each fails at a later step: article, version, names, pictures, keywords, outcome.
+            # Each fails at a later step: look, version, names, pictures, keywords, outcome.
             {"source_id": 99},
             {"content_hash": None},
             {"bylines": (Byline(name="Ada"), Byline(name=None))},  # type: ignore[arg-type]
@@ -285,7 +285,7 @@ class TestOneTransaction:
         parts = {name: value for name, value in broken.items() if hasattr(item, name)}
         rest = {name: value for name, value in broken.items() if name not in parts}
         bad = replace(submission, article=replace(item, **parts), **rest)
-        with pytest.raises((IntegrityError, TypeError, AttributeError)):
+        with pytest.raises((NoResultFound, IntegrityError, TypeError, AttributeError)):
             self.attempt(engine, bad)
         assert self.rows(engine) == [0] * 7
         self.attempt(engine, submission)
