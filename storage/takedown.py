@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
@@ -55,7 +56,7 @@ from storage.urls import key
 
 # The article that was taken down and that a submission would bring back: in nearly all archives a look into
 # an empty table. Asked from the tombstones' side: joined to `article`, SQLite read all articles for each.
-_MET = [bindparam(name) for name in ("address", "read_at", "asked")]
+_MET: list[BindParameter[str]] = [bindparam(name) for name in ("address", "read_at", "asked")]
 _MEANT = union_all(
     select(article.c.id).where(article.c.key.in_(_MET)),
     select(url.c.article_id).where(url.c.key.in_(_MET), url.c.outcome == Outcome.TAKEN_DOWN),
