@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from storage import sketches
 from storage.models import sketch
+from storage.shingles import SKETCH
 from storage.sketches import FORMULA, ROOM, Sharing, candidates
 from tests.storage.newsroom import HOST, Newsroom, article
 
@@ -77,3 +78,29 @@ def test_a_value_has_room_for_so_many(connection: Connection, placed: list[int])
     assert connection.scalar(select(func.count()).select_from(sketch)) == ROOM
     keep(connection, placed[0], 5)
     assert (5, placed[0]) in rows(connection)
+
+
+@pytest.mark.parametrize("size", [0, 1, SKETCH - 1, SKETCH])
+def test_a_new_article_is_found_by_all_of_its_sketch(
+    connection: Connection, placed: list[int], size: int
+) -> None:
+    keep(connection, 1, 3, 7)
+    values = [*range(SKETCH, 2 * SKETCH - 1), 7][-size:] if size else []
+    new = sketches.new(connection, values)
+    assert new.found == ([Sharing(7, 1, None)] if size else [])
+    sketches.add(connection, 2, new.values)
+    assert rows(connection) == {(3, 1), (7, 1)} | {(value, 2) for value in values}
+    assert [row.value for row in sketches.look_up(connection, 1, values)] == sorted(values)
+
+
+def test_a_new_article_takes_no_room_where_there_is_none(connection: Connection, placed: list[int]) -> None:
+    for number in placed[:ROOM]:
+        keep(connection, number, 5)
+    new = sketches.new(connection, [5, 6])
+    assert (new.values, len(new.found)) == ({6}, ROOM)
+
+
+def test_a_new_article_is_stored_with_what_it_is_found_by(newsroom: Newsroom) -> None:
+    newsroom.store(article(f"{HOST}1"), sketch=(9, 8))
+    assert sketches.state(newsroom.connection, 1).values == {8, 9}
+    assert rows(newsroom.connection) == {(8, 1), (9, 1)}
