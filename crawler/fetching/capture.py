@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.fetching.headers import pairs
 from crawler.fetching.reservations import RESERVED
 from crawler.settings import VERSION
 from storage.captures.exchange import Exchange
@@ -124,9 +125,9 @@ def exchange(request: Request, response: Response, kind: CaptureKind, now: dt.da
         kind=kind,
         fetched_at=now,
         status=response.status,
-        headers=_pairs(response.headers),
+        headers=tuple(pairs(response.headers)),
         body=response.body,
-        request_headers=_pairs(request.headers),
+        request_headers=tuple(pairs(request.headers)),
         method=request.method,
         protocol=response.protocol or "HTTP/1.1",
         ip_address=str(response.ip_address) if response.ip_address else None,
@@ -145,10 +146,6 @@ def _description(settings: BaseSettings, source: str, run_id: int) -> dict[str, 
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         "http-header-user-agent": settings["USER_AGENT"],
     }
-
-
-def _pairs(headers: Any) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple((name, value) for name, values in headers.items() for value in values)
 
 
 def _adopt(writer: Writer, captures: list[Capture], run_id: int | None) -> None:

@@ -8,11 +8,13 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
 from crawler.fetching.guard import PrivateAddress
@@ -92,9 +94,11 @@ class Robots(RobotsTxtMiddleware):
             raise ForbiddenByRobots(f"robots.txt forbids {request.url}") from error
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        parts = urlsplit(request.url)
+        parts = urlparse_cached(request)
+        if parts.netloc in self._parsers:
+            return await super().robot_parser(request)
         until, parser = self._kept.get((parts.scheme, parts.netloc), (0.0, None))
-        if parser is not None and until > time.monotonic() and parts.netloc not in self._parsers:
+        if parser is not None and until > time.monotonic():
             self._parsers[parts.netloc] = parser
             await self.crawler.signals.send_catch_log_async(
                 signal=signals.robots_parsed, robotparser=parser, request=request
@@ -127,6 +131,9 @@ class Robots(RobotsTxtMiddleware):
 class CrawlDelay:
     """Extension: puts robots.txt's Crawl-delay on the downloader's slot, and keeps AutoThrottle off it."""
 
+    known: ClassVar[WeakKeyDictionary[Crawler, dict[str, float]]] = WeakKeyDictionary()
+    # The delays of each crawl, by host: to ask a crawler for its extension takes longer than all else here.
+
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
@@ -137,6 +144,7 @@ class CrawlDelay:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
+        cls.known[crawler] = extension.delays
         crawler.signals.connect(extension.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(extension.reached_downloader, signal=signals.request_reached_downloader)
         return extension
@@ -176,8 +184,8 @@ def _crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
 
 def crawl_delay_of(crawler: Crawler, request: Request) -> float:
     """The seconds that a request's host is known to ask for; 0 without a wish."""
-    known = crawler.get_extension(CrawlDelay)
-    return known.delays.get(urlsplit(request.url).hostname or "", 0.0) if known else 0.0
+    delays = CrawlDelay.known.get(crawler)
+    return delays.get(urlsplit(request.url).hostname or "", 0.0) if delays else 0.0
 
 
 def slot_of(crawler: Crawler, request: Request) -> Slot | None:
@@ -189,8 +197,10 @@ def slot_of(crawler: Crawler, request: Request) -> Slot | None:
 
 def retry_after(response: Response, now: dt.datetime) -> float | None:
     """The seconds that a 429 or 503 asks to wait (RFC 9110, 10.2.3: a number or a date), or None."""
+    if response.status not in (429, 503):
+        return None
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if response.status not in (429, 503) or not value:
+    if not value:
         return None
     if value.isascii() and value.isdigit():
         return float(value[:9])

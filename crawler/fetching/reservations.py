@@ -25,9 +25,11 @@ OUR_AGENT = "newsarchive"
 HEAD = 128 * 1024  # bytes of a page in which its meta tags stand
 END = b"</head"
 PIECE = 4 * 1024  # bytes that are unpacked at once
+PLAIN_GZIP = b"\x1f\x8b\x08\x00"  # deflated, and nothing else said (RFC 1952, 2.3)
+PLAIN_GZIP_HEADER = 10  # bytes
+HEARD = ("content-encoding", "x-robots-tag", "tdm-reservation")  # headers that have a say
 
 META = re.compile(rb"<meta\b[^>]{1,2000}>", re.IGNORECASE)
-SPEAKS_OF_IT = re.compile(rb"robots|newsarchive|tdm-reservation", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ def reservations(
     `by_file`: what tdmrep.json says of it. A header prevails over it, and a meta tag over both (TDMRep,
     "Processing priority").
     """
-    metas = [_attributes(tag) for tag in META.findall(head) if SPEAKS_OF_IT.search(tag)]
+    metas = [_attributes(tag) for tag in META.findall(head) if _speaks_of_it(tag.lower())]
     robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
     robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
     by_tag = [content for name, content in metas if name == Reservation.TDM]
@@ -74,6 +76,11 @@ def _is_for_us(rule: str) -> bool:
         bool(colon) and " " not in agent.strip() and "," not in agent and agent.strip() != "unavailable_after"
     )
     return not named or agent.strip().lower() == OUR_AGENT
+
+
+def _speaks_of_it(tag: bytes) -> bool:
+    """Whether a tag in lower case may have a say. Searches for bytes: a pattern takes longer."""
+    return b"robots" in tag or b"newsarchive" in tag or b"tdm-reservation" in tag
 
 
 def _attributes(tag: bytes) -> tuple[str, str]:
@@ -102,10 +109,9 @@ class Reservations:
         if response.status != 200 or b"html" not in (response.headers.get("Content-Type") or b"").lower():
             return response
         headers = {
-            name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
-            for name, values in response.headers.items()
+            name: [value.decode("latin-1") for value in response.headers.getlist(name)] for name in HEARD
         }
-        beginning = head(response.body, "".join(headers.get("content-encoding", [])))
+        beginning = head(response.body, "".join(headers["content-encoding"]))
         found = reservations(headers, beginning, by_file=request.meta.get(BY_FILE))
         request.meta[RESERVED] = found
         for reservation in found:
@@ -118,11 +124,23 @@ def head(body: bytes, encoding: str) -> bytes:
     """The beginning of a packed body, to the end of its <head>, as far as it can be unpacked here."""
     if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
         return body[:HEAD].partition(END)[0]
-    unpacker, out, place = zlib.decompressobj(zlib.MAX_WBITS | 32), b"", 0
+    unpacker, place = _unpacker(body)
+    out = bytearray()
     try:
-        while place < len(body) and len(out) < HEAD and END not in out:
+        while place < len(body) and len(out) < HEAD:
+            begin = max(0, len(out) - len(END))
             out += unpacker.decompress(body[place : place + PIECE], HEAD - len(out))
             place += PIECE
+            if (end := out.find(END, begin)) >= 0:
+                del out[end:]
+                break
     except zlib.error:
-        return out
-    return out.partition(END)[0]
+        pass
+    return bytes(out)
+
+
+def _unpacker(body: bytes) -> tuple[zlib._Decompress, int]:
+    """What unpacks a body, and from where on: without checksums, where the usual header of gzip is all."""
+    if body.startswith(PLAIN_GZIP):
+        return zlib.decompressobj(-zlib.MAX_WBITS), PLAIN_GZIP_HEADER
+    return zlib.decompressobj(zlib.MAX_WBITS | 32), 0

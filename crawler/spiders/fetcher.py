@@ -13,6 +13,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 
 from crawler.errors import ArchiveError
 from crawler.fetching.failures import SILENT, meaning
+from crawler.fetching.headers import pairs
 from crawler.fetching.politeness import ForbiddenByRobots, HostRests, RobotsUnreachable, retry_after
 from crawler.fetching.statuses import meaning_of_status
 from crawler.items import headers_by_name
@@ -136,10 +137,8 @@ def _moved_to(response: Response) -> str | None:
     return response.url if reasons and all(reason in PERMANENT for reason in reasons) else None
 
 
-def header_map(headers: Mapping[bytes, list[bytes]]) -> dict[str, str]:
+def header_map(headers: dict[bytes, list[bytes]]) -> dict[str, str]:
     """A response's headers by name."""
     return headers_by_name(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in headers.items()
-        for value in values
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs(headers)
     )

@@ -81,6 +81,8 @@ class PageDesk:
 
     def _led_astray(self, response: Response, due: Due) -> tuple[Outcome, str] | None:
         """Why the page that a redirect led to is not the one that was announced, or None."""
+        if response.url == due.url:
+            return None
         if is_home_page(response.url) and not is_home_page(due.url):
             return Outcome.GONE, "led to the home page"
         if not (same_site(response.url, due.url) or same_site(response.url, self.task.source.home_page)):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import random
+import zlib
 
 import pytest
 from sqlalchemy import select
 
-from crawler.fetching.reservations import Reservation, head, reservations
+from crawler.fetching.reservations import PIECE, Reservation, head, reservations
 from crawler.fetching.tdmrep import PLACE, is_reserved, rules
 from storage.models import capture
 from tests.command import Command
@@ -29,6 +32,8 @@ NOARCHIVE, TDM = Reservation.NOARCHIVE, Reservation.TDM
         ({"x-robots-tag": ["nofollow", "newsarchive: noarchive"]}, b"", (NOARCHIVE,)),
         ({"x-robots-tag": ["googlebot: noarchive"]}, b"", ()),
         ({"x-robots-tag": ["unavailable_after: 25 Jun 2027 15:00:00 PST, noarchive"]}, b"", (NOARCHIVE,)),
+        ({}, b'<META NAME="TDM-RESERVATION" CONTENT="1">', (TDM,)),
+        ({}, b'<meta name="NewsArchive" content="noarchive">', (NOARCHIVE,)),
         ({"tdm-reservation": ["1"]}, b"", (TDM,)),
         ({"tdm-reservation": ["0"]}, b"", ()),
         (
@@ -94,6 +99,27 @@ def test_the_first_rule_counts_unless_the_page_speaks_for_itself() -> None:
 def test_the_head_of_a_packed_page() -> None:
     assert head(gzip.compress(b"<meta name=robots>" + b"x" * 10**6), "gzip").startswith(b"<meta name=robots>")
     assert head(b"no gzip", "gzip") == b""
+
+
+def test_a_packed_head_is_the_same_however_it_is_packed() -> None:
+    noise = random.Random(0).randbytes(3 * PIECE)  # it can hardly be packed
+    page = b"<meta name=robots>" + noise.replace(b"<", b">") + b"</head><body>" + noise
+    named = io.BytesIO()
+    with gzip.GzipFile("page.html", "wb", fileobj=named) as file:  # says more in its header than most do
+        file.write(page)
+    whole = page.partition(b"</head")[0]
+    assert head(gzip.compress(page), "gzip") == whole
+    assert head(named.getvalue(), "x-gzip") == whole
+    assert head(zlib.compress(page), "deflate") == whole
+    assert head(page, "") == whole
+    assert whole.startswith(torn := head(gzip.compress(page)[:PIECE], "gzip"))
+    assert torn.startswith(b"<meta name=robots>")
+
+
+def test_a_head_that_ends_where_a_piece_does() -> None:
+    for length in range(PIECE - 40, PIECE + 40):
+        text = b"x" * length
+        assert head(gzip.compress(text + b"</head>" + text, compresslevel=0), "gzip") == text
 
 
 def test_recorded_and_obeyed_on_demand(newsarchive: Command) -> None:
