@@ -164,3 +164,19 @@ def test_other_scripts_are_told_by_the_patterns() -> None:
     assert spaced_words("Łódź") is None
     assert words("Łódź, Москва, 予算案") == ("lodz", "москва", "予算案")
     assert count_words("Łódź, Москва-река") == 2
+
+
+MIXED = st.lists(
+    st.sampled_from(["pier", "L’été", "Straße", "予算案", "ходит_", "क्षि", "e\u0301", *" \n-“_7"])
+)
+
+
+@given(MIXED.map("".join) | st.text())
+def test_words_are_cut_alike_in_any_company(text: str) -> None:
+    assert words(text) == tuple(TOKEN.findall(fold(text)))
+    terms = [term for word in words(text) for term in index_terms(word)]
+    assert index_text(text) == " ".join(terms)
+
+
+def test_what_cannot_be_seen_parts_no_word() -> None:
+    assert fold("a\u00adb\u2060c\u200bd\u200de\ufefff") == "abcdef"
