@@ -100,8 +100,9 @@ def text(value: str | None, limit: int = MAX_BODY) -> str | None:
     if not value:
         return None
     read = value.lstrip()[: SLACK * limit]
-    if read.isascii() and read.isprintable():  # most are
-        return " ".join(read.split())[:limit].rstrip() or None
+    if read.isprintable():  # most are: one line, and nothing in it to take out
+        composed = read if read.isascii() else unicodedata.normalize("NFC", read)
+        return " ".join(composed.split())[:limit].rstrip() or None
     lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", read)).splitlines()
     # NFC again: what was taken out may have kept a letter from its accent.
     kept = [unicodedata.normalize("NFC", " ".join(one.split())) for one in lines]
