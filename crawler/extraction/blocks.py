@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -47,12 +48,14 @@ KINDS = {
 }
 
 # A sentence's end, with what may follow it: closing quotes and brackets, a footnote mark.
-_SENTENCE_END = re.compile(r"[.!?:…。！？؟।۔։።»›”“’\"')）」』】\]]\W*$")
+_ENDS = frozenset(".!?:…。！？؟।۔։።»›”“’\"')）」』】]")
+_SENTENCE_END = re.compile(rf"[{re.escape(''.join(_ENDS))}]\W*$")
 # An end is looked for in no more than this: a text may be as long as the page.
 ENDING = 100
 # Scripts that say in one character what others say in two or three.
 DENSE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DENSE_WIDTH = 2
+_REMEMBERED = 128
 
 # Text shorter than this is a label, a name, a title …
 PROSE_WIDTH = 40
@@ -118,6 +121,9 @@ class Piece:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as sentences do."""
+        last = self.text[-1:]
+        if last in _ENDS or last.isalnum():  # nearly all
+            return last in _ENDS
         return _SENTENCE_END.search(self.text, max(0, len(self.text) - ENDING)) is not None
 
 
@@ -161,7 +167,12 @@ def around(boxes: Iterable[Box]) -> set[Box]:
 def width(text: str) -> int:
     """How much `text` says, in characters of an alphabet."""
     may_be_dense = len(text) < PROSE_LIMIT and not text.isascii()
-    return DENSE_WIDTH * len(text) if may_be_dense and DENSE.search(text) else len(text)
+    return DENSE_WIDTH * len(text) if may_be_dense and _is_dense(text) else len(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)  # each rule asks for the width of each piece
+def _is_dense(text: str) -> bool:
+    return DENSE.search(text) is not None
 
 
 class _Cutter:

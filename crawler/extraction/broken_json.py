@@ -10,7 +10,8 @@ from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)  # raw line breaks inside strings are common
 
-_WRAPPING = re.compile(r"<!\[CDATA\[|<!--|-->|\]\]>")
+_WRAPPINGS = ("<![CDATA[", "<!--", "-->", "]]>")
+_WRAPPING = re.compile("|".join(map(re.escape, _WRAPPINGS)))
 _START = re.compile(r"[\[{]")
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _FALSE_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
@@ -26,7 +27,8 @@ _MOST_VALUES = 1_000
 
 def values(text: str) -> Iterator[Any]:
     """Each JSON value in `text`, in order. Never raises; what cannot be read is left out."""
-    text = _WRAPPING.sub(" ", text)
+    if any(mark in text for mark in _WRAPPINGS):
+        text = _WRAPPING.sub(" ", text)
     if "{&quot;" in text[:200]:
         text = unescape(text)
     found, complete = _read(text)

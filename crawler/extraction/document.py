@@ -30,7 +30,7 @@ LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 # Scripts may be long: they hold a page's data.
-_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
+_ENDLESS = etree.XPath(f"//*[not(self::script)]/text()[string-length() > {MAX_TEXT}]")
 
 EMPTY = b"<html><body></body></html>"
 
@@ -118,13 +118,16 @@ def _without_crowds(tags: list[bytes]) -> list[bytes]:
 
 
 def _names(tag: bytes) -> list[bytes]:
-    """The names of a long tag (from behind its "<" to the next one) and its attributes."""
+    """The names of a long tag (from behind its "<" to the next one) and its attributes, if they are many."""
     if not tag[:1].isalpha():
         return []
     end = tag.find(b">")
     if 0 <= end <= LONG_TAG:
         return []
-    return _QUOTED.sub(b"", tag[: end if end >= 0 else None]).split()
+    attributes = tag[: end if end >= 0 else None]
+    if len(attributes.split(None, MANY_ATTRIBUTES)) <= MANY_ATTRIBUTES:  # quoted blanks only add to them
+        return []
+    return _QUOTED.sub(b"", attributes).split()
 
 
 def _tree(html: bytes) -> HtmlElement:

@@ -84,9 +84,10 @@ class Signs:
     is_headed_service: bool = False
     # The whole heading is "Imprint", "Newsletter" …
     asks_for_consent: bool = False
-    # Title or heading does.
+    # Title or heading does; asked where there is no full story.
     has_password_field: bool = False
     says_not_found: bool = False
+    # Likewise.
     obstacle: str | None = None
     # What stands in the page's place.
     is_free: bool | None = None
@@ -202,6 +203,7 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
     og_type = (clues.meta.text("og:type") or "").lower()
     says_article = bool(clues.linked.stories) or og_type == "article"
     prose = 0.0 if _is_consent_talk(body, may_be_story=says_article or has_date) else body.prose
+    is_full = prose >= FULL_PROSE  # then nothing stands in the story's place
     title, heading = _headings(clues)
     return Signs(
         prose=prose,
@@ -213,9 +215,9 @@ def signs(clues: Clues, body: Body, *, has_date: bool, is_free: bool | None) -> 
         has_date=has_date,
         place=place(clues.document.url),
         is_headed_service=service_pages.is_headed_so(title, None if has_date else heading),
-        asks_for_consent=talks_of_consent(f"{title} {heading}"),
+        asks_for_consent=not is_full and talks_of_consent(f"{title} {heading}"),
         has_password_field=prose < BRIEF_PROSE and _has_password_field(clues.document),
-        says_not_found=any(_NOT_FOUND.search(text[:200]) for text in (title, heading)),
+        says_not_found=not is_full and any(_NOT_FOUND.search(text[:200]) for text in (title, heading)),
         obstacle=obstacles.obstacle(clues) if prose < BRIEF_PROSE else None,
         is_free=is_free,
         is_whole=_is_whole(clues, body),

@@ -58,10 +58,11 @@ def _candidates(image: HtmlElement, names: re.Pattern[str]) -> Iterator[tuple[fl
             if not names.search(name) or value.startswith("data:"):
                 continue
             value = value[:_LONGEST_ATTRIBUTE].strip()
-            if _IN_SET.search(value):
+            if len(value.split()) == 1:
+                if _ADDRESS.match(value):
+                    yield 0, value
+            elif _IN_SET.search(value):
                 yield from _srcset(value)
-            elif _ADDRESS.match(value) and len(value.split()) == 1:
-                yield 0, value
 
 
 def _srcset(text: str) -> Iterator[tuple[float, str]]:

@@ -124,7 +124,7 @@ def _texts(elements: list[HtmlElement]) -> list[Text]:
 
 def _weight(text: str) -> int:
     text = text.strip()
-    dense = _DENSE.search(text) is not None
+    dense = not text.isascii() and _DENSE.search(text) is not None
     return len(text) * _DENSE_WEIGHT if dense else len(text)
 
 

@@ -26,12 +26,24 @@ def any_of(text: str) -> str:
 
     Commas inside an alternative (``{1,3}``) are out of its reach.
     """
-    return "|".join(piece.strip() for piece in text.split(",") if piece.strip())
+    return "|".join(_pieces_of(text))
+
+
+def _pieces_of(text: str) -> list[str]:
+    return [piece.strip() for piece in text.split(",") if piece.strip()]
 
 
 def whole_words(text: str) -> re.Pattern[str]:
-    """A pattern for any of the words and phrases in a list parted by commas, in any case."""
-    return re.compile(rf"\b(?:{any_of(text)})\b", re.IGNORECASE)
+    """A pattern for any of the words and phrases in a list parted by commas, in any case.
+
+    Those that begin alike stand together, so that a word is compared with some of them, not with all.
+    """
+    ends: dict[str, list[str]] = {}
+    for word in _pieces_of(text):
+        initial = word[:1] if word[:2].isalpha() else ""
+        ends.setdefault(initial, []).append(word.removeprefix(initial))
+    words = "|".join(f"{initial}(?:{'|'.join(found)})" for initial, found in ends.items())
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 # Text inside these is not shown.
@@ -69,8 +81,11 @@ def clean(text: str | None) -> str:
     """`text` in NFC on one line, without what cannot be seen; ``""`` where nothing is left."""
     if not text:
         return ""
-    if not text.isascii() or not text.isprintable():
-        text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+    text = text.replace("\n", " ").replace("\t", " ")
+    if not text.isprintable():  # all that is unwanted is not
+        text = _UNWANTED.sub("", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 

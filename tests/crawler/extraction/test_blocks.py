@@ -131,3 +131,27 @@ def test_the_kind_of_a_piece(html: str, kind: BlockKind) -> None:
 )
 def test_how_much_running_text_a_piece_is(html: str, prose: float) -> None:
     assert page(html).pieces[0].prose == pytest.approx(prose)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sentence"),
+    [
+        ("The pier opened.", True),
+        ("The pier opened.”", True),
+        ("The pier opened. –", True),
+        ("“The pier” –", True),
+        ("Pier", False),
+        ("Pier_", False),
+        ("Pier –", False),
+        ("港は開いた。", True),
+        ("港", False),
+        ("Open. " + "– " * 60, False),  # too far from the end
+    ],
+)
+def test_what_ends_as_sentences_do(text: str, is_sentence: bool) -> None:
+    [piece] = page(f"<p>{text}</p>").pieces
+    assert piece.is_sentence is is_sentence
+
+
+def test_signs_that_say_more_are_wider() -> None:
+    assert [width(text) for text in ("pier", "été", "港", "港" * PROSE_LIMIT)] == [4, 3, 2, PROSE_LIMIT]

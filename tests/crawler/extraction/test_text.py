@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from crawler.extraction.document import parse
-from crawler.extraction.text import chunks, clean, fold, fold_accents, strip_tags, visible_text
+from crawler.extraction.text import chunks, clean, fold, fold_accents, strip_tags, visible_text, whole_words
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,24 @@ def test_deep_nesting_is_no_recursion() -> None:
 def test_strip_tags() -> None:
     assert strip_tags("a <b>bold</b> claim").split() == ["a", "bold", "claim"]
     assert strip_tags("3 < 5 and 7 > 2") == "3 < 5 and 7 > 2"
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1c", "\x1f", "\x7f", "\u00ad", "\u200b", "\u202e", "\ufeff", "\ud800"])
+@pytest.mark.parametrize("text", ["plain{}text", "two\n{} lines", "Zoe\u0308{}\t", "港{}\u0301", "e{}\u0301"])
+def test_what_cannot_be_seen_is_taken_out_beside_any_letters(sign: str, text: str) -> None:
+    assert clean(text.format(sign)) == clean(text.format(""))
+
+
+@given(st.text("ab 港e\u0301\n\t\u00a0\u00ad"))
+def test_clean_goes_by_one_rule(text: str) -> None:
+    seen = text.replace("\u00ad", "")
+    assert clean(text) == " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def test_whole_words_are_found_whatever_they_begin_with() -> None:
+    words = ["share", "stories", "sh?y", "e?mail", "été", "es", "log in", "[xy]z", "st(?:op|ay)s", "7up"]
+    pattern = whole_words(", ".join(words))
+    plain = re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+    for text in ("Share", "SY", "mail", "Été", "es", "we log in", "a xz", "stops", "stay", "7UP", "shares"):
+        found, expected = pattern.search(text), plain.search(text)
+        assert (found and found.span()) == (expected and expected.span()), text
