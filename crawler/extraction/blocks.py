@@ -193,7 +193,7 @@ class _Cutter:
         self._in_links = self._in_bold = 0
 
     def run(self) -> None:
-        self._say(self.root.text)
+        self._say(self.root.text or "")
         walker = etree.iterwalk(self.root, events=("start", "end"))
         next(walker)
         for event, element in walker:
@@ -224,7 +224,8 @@ class _Cutter:
             self._in_links += leads_away
         elif tag in BOLD_TAGS:
             self._in_bold += 1
-        self._say(element.text)
+        if text := element.text:
+            self._say(text)
 
     def _leave(self, element: HtmlElement, tag: str) -> None:
         if element is self.root:
@@ -235,24 +236,27 @@ class _Cutter:
             self._in_links -= self._links.pop()
         elif tag in BOLD_TAGS:
             self._in_bold -= 1
-        self._say(element.tail)
+        if tail := element.tail:
+            self._say(tail)
 
     def _leads_away(self, href: str | None) -> bool:
         return href is not None and not href.startswith(("#", self._here))
 
     def _open(self, element: HtmlElement, tag: str) -> None:
-        self._end_line()
+        if self._line:
+            self._end_line()
         level = HEADING_LEVELS.get(tag) or self.box.level
         self.box = Box(element, tag, self.box, KINDS.get(tag) or self.box.kind, level)
         self.boxes.append(self.box)
 
     def _close(self) -> None:
-        self._end_line()
+        if self._line:
+            self._end_line()
         assert self.box.parent is not None  # every end has had its start
         self.box = self.box.parent
 
-    def _say(self, text: str | None) -> None:
-        if not text or (not self._line and text.isspace()):
+    def _say(self, text: str) -> None:
+        if not self._line and (not text or text.isspace()):
             return
         self._line.append(text)
         if self._in_links or self._in_bold:
@@ -269,8 +273,6 @@ class _Cutter:
             self._line.append(_BREAK)
 
     def _end_line(self) -> None:
-        if not self._line:
-            return
         text = " ".join("".join(self._line).split())
         if text:
             linked, bold = min(self._linked, len(text)), min(self._bold, len(text))

@@ -254,9 +254,9 @@ def _named(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Elements that are named a byline, outermost first."""
     inside: set[HtmlElement] = set()
     for element in zone:
-        if element in inside or element.tag not in _TAGS or layout.holds_story(element):
+        if element.tag not in _TAGS or not _BYLINE(element) or _NOT_BYLINE(element):
             continue
-        if not _BYLINE(element) or _NOT_BYLINE(element):
+        if element in inside or layout.holds_story(element):
             continue
         pieces = chunks(element)
         if 0 < sum(map(len, pieces)) <= _LONGEST:
@@ -277,7 +277,8 @@ def _signed(layout: Layout, zone: list[HtmlElement]) -> _Lines:
 
 def _signed_after_break(layout: Layout, zone: list[HtmlElement]) -> _Lines:
     """Such a line below another in one element: a date, <br>, "Text: Jane Doe"."""
-    for element in zone:
+    broken_up = {br.getparent() for br in layout.story.document.tagged("br")}
+    for element in (element for element in zone if element in broken_up):
         for broken in element.iterchildren("br"):
             line = clean(broken.tail)
             if len(line) <= _LONGEST_SIGNED and _SIGNED.match(line):

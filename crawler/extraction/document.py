@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +31,7 @@ LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 # Scripts may be long: they hold a page's data.
-_ENDLESS = etree.XPath(f"//*[not(self::script)]/text()[string-length() > {MAX_TEXT}]")
+_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
 
 EMPTY = b"<html><body></body></html>"
 
@@ -70,9 +71,9 @@ class Document:
 
     @cached_property
     def _by_tag(self) -> dict[str, list[HtmlElement]]:
-        found: dict[str, list[HtmlElement]] = {}
+        found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
         for element in self.elements:
-            found.setdefault(element.tag, []).append(element)
+            found[element.tag].append(element)
         return found
 
     @cached_property

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import unescape
 from itertools import islice
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction import broken_json
@@ -282,8 +283,15 @@ def _markup(document: Document, origin: str, *, scope: str, kind: str, prop: str
     return list(nodes.values())
 
 
+@cache
+def _holders(attribute: str) -> etree.XPath:
+    return etree.XPath(f"descendant-or-self::*/@{attribute}")
+
+
 def _having(document: Document, attribute: str) -> Iterator[HtmlElement]:
-    return (element for element in document.elements if element.get(attribute) is not None)
+    """The elements with `attribute`, in reading order."""
+    values: Any = _holders(attribute)(document.tree)
+    return (value.getparent() for value in values)
 
 
 def _set(owner: Node, key: str, element: HtmlElement, thing: Node | None) -> None:

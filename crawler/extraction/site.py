@@ -149,10 +149,12 @@ def _trails(clues: Clues) -> Iterator[list[str]]:
 
 def _trail(clues: Clues) -> list[str]:
     """Links side by side from the front page on, with nothing but signs between them: "Home » World"."""
+    seen: set[HtmlElement] = set()
     for link in clues.document.tagged("a")[:_MOST_LINKS]:
         around = link.getparent()
-        if around is None or around.find("a") is not link:
+        if around is None or len(around) < 2 or around in seen:
             continue
+        seen.add(around)
         links = list(islice(around.iterchildren("a"), _MOST_CRUMBS))
         is_trail = len(links) > 1 and all(_BETWEEN_CRUMBS.match(child.tail or "") for child in links[:-1])
         if is_trail and _leads_up(link.get("href"), clues):

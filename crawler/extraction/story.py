@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 from lxml.html import HtmlElement
 
@@ -73,7 +74,7 @@ class Story:
     @cached_property
     def order(self) -> dict[HtmlElement, int]:
         """Each element's place in `elements`."""
-        return {element: place for place, element in enumerate(self.elements)}
+        return dict(zip(self.elements, count(), strict=False))
 
     @cached_property
     def places(self) -> dict[HtmlElement, int]:
