@@ -143,7 +143,7 @@ def _lines(match: HtmlElement | str) -> str:
 
 def _byline(clues: Clues, layout: Layout, taken: Set[HtmlElement]) -> Signed:
     outlet = clues.outlet
-    shown = [claim for claim in _shown(layout, outlet, taken) if claim.names]
+    shown = list(_shown(layout, outlet, taken))
     meta = _claims(clues.meta.said(*_META), outlet)
     claims = [claim for claim in (*_linked(clues, outlet), *shown, *meta) if claim.names]
     if not any(claim.people for claim in claims):
@@ -221,8 +221,9 @@ def _shown(layout: Layout, outlet: frozenset[str], taken: Set[HtmlElement]) -> I
         for way in ways:
             for name, elements, line in way(layout, zone):
                 names = read_names(line, outlet, is_name=way is _author_links)
-                raw = line if way is _signed_after_break else _raw(elements)
-                yield _Claim(Offer(raw, origin + name, elements), names)
+                if names:
+                    raw = line if way is _signed_after_break else _raw(elements)
+                    yield _Claim(Offer(raw, origin + name, elements), names)
 
 
 _Lines = Iterator[tuple[str, tuple[HtmlElement, ...], str]]

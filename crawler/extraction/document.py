@@ -111,15 +111,14 @@ def _tamed(html: bytes) -> bytes:
 
 def _without_crowds(tags: list[bytes]) -> list[bytes]:
     """`tags`; where too many have too many attributes, these without any."""
-    long = ((place, tag) for place, tag in enumerate(tags) if len(tag) > LONG_TAG)
-    names = {place: found for place, tag in long if len(found := _names(tag)) > MANY_ATTRIBUTES}
-    if sum(len(found) ** 2 for found in names.values()) <= MAX_SQUARES:
+    long = [tag for tag in tags if len(tag) > LONG_TAG]
+    if sum(len(_crowd(tag)) ** 2 for tag in long) <= MAX_SQUARES:
         return tags
-    return [names[place][0] + b">" if place in names else tag for place, tag in enumerate(tags)]
+    return [_crowd(tag)[0] + b">" if len(tag) > LONG_TAG and _crowd(tag) else tag for tag in tags]
 
 
-def _names(tag: bytes) -> list[bytes]:
-    """The names of a long tag (from behind its "<" to the next one) and its attributes, if they are many."""
+def _crowd(tag: bytes) -> list[bytes]:
+    """The names of a long tag (from behind its "<" to the next one) and its attributes, if these are many."""
     if not tag[:1].isalpha():
         return []
     end = tag.find(b">")
@@ -128,11 +127,14 @@ def _names(tag: bytes) -> list[bytes]:
     attributes = tag[: end if end >= 0 else None]
     if len(attributes.split(None, MANY_ATTRIBUTES)) <= MANY_ATTRIBUTES:  # quoted blanks only add to them
         return []
-    return _QUOTED.sub(b"", attributes).split()
+    names = _QUOTED.sub(b"", attributes).split()
+    return names if len(names) > MANY_ATTRIBUTES else []
 
 
 def _tree(html: bytes) -> HtmlElement:
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
         return lxml_html.document_fromstring(html, parser=parser)

@@ -176,8 +176,10 @@ def _named_player(element: HtmlElement) -> Block | None:
 
 def _post_name(element: HtmlElement) -> str | None:
     """The class by which a script knows that it shall make a post of `element`."""
-    classes = element.get("class")
-    return next((name for name in classes.split() if name in POSTS), None) if classes else None
+    classes = (element.get("class") or "").split()
+    if POSTS.keys().isdisjoint(classes):  # nearly all
+        return None
+    return next(name for name in classes if name in POSTS)
 
 
 def _post(element: HtmlElement, clues: Clues) -> Block | None:

@@ -22,8 +22,9 @@ def sameness(one: str, other: str) -> float:
     if one == other:
         return 1.0
     left, right = _triples(one), _triples(other)
-    every = len(left | right)
-    return len(left & right) / every if every else 0.0
+    common = len(left & right)
+    every = len(left) + len(right) - common
+    return common / every if every else 0.0
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crawler.extraction.agencies import is_organisation
 from crawler.extraction.text import any_of, clean, whole_words, word_set
@@ -126,11 +127,13 @@ _PARTICLES = word_set(
 _IN_NAMES = " .'’ʼ-‐"
 
 _LONGEST_LINE = 2_000
+_LINES = 32  # a page names its authors in many places
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
 _TRIMMED = " .:;,-–—*\"'“”«»=＝"
 
 
+@lru_cache(maxsize=_LINES)
 def read_names(
     line: str, outlet: frozenset[str] = frozenset(), *, is_name: bool = False
 ) -> tuple[Byline, ...]:
