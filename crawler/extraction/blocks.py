@@ -294,7 +294,7 @@ def _measure(page: Cut) -> None:
         box.prose += piece.prose
         box.linked_headings += bool(box.level) and piece.is_link
     for box in reversed(page.boxes):
-        if (above := box.parent) is not None:
+        if (above := box.parent) is not None and (box.pieces or box.pictures):
             above.pieces += box.pieces
             above.characters += box.characters
             above.linked += box.linked

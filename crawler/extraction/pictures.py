@@ -222,7 +222,9 @@ def _box(element: HtmlElement, layout: Layout, outlet: frozenset[str]) -> tuple[
 
 def _has_several_images(element: HtmlElement) -> bool:
     """Whether it holds more than one picture; what <noscript> repeats does not count."""
-    images = islice(element.iter(*IMAGE_TAGS), _MOST_REPEATED)
+    images = list(islice(element.iter(*IMAGE_TAGS), _MOST_REPEATED))
+    if len(images) < 2:
+        return False
     shown = (img for img in images if all(node.tag != "noscript" for node in ancestry(img)))
     return sum(1 for _ in islice(shown, 2)) > 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import accumulate, count, repeat
 
 from lxml.html import HtmlElement
 
@@ -79,11 +79,8 @@ class Story:
     @cached_property
     def places(self) -> dict[HtmlElement, int]:
         """For every element of the page, the place in `elements` of the last up to it, or -1."""
-        places: dict[HtmlElement, int] = {}
-        last = -1
-        for element in self.document.elements:
-            places[element] = last = self.order.get(element, last)
-        return places
+        every = self.document.elements
+        return dict(zip(every, accumulate(map(self.order.get, every, repeat(-1)), max), strict=True))
 
 
 def find(document: Document) -> Story:
