@@ -139,6 +139,20 @@ def test_a_few_tags_with_many_attributes_keep_them() -> None:
     ] * 3
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_what_stands_in_quotes_is_no_crowd(quote: str) -> None:
+    words = f"{quote}{'a=x ' * 400}{quote}"
+    tree = parse(f"<div title={words} id={words} class=x>".encode() * 200 + b"<p>text", URL).tree
+    assert {len(div.attrib) for div in tree.iter("div")} == {3}
+
+
+@pytest.mark.parametrize("stray", ['"', "'", "title='\"' ", 'title="\'" '])
+def test_a_flood_of_attributes_does_not_hide_behind_a_stray_quote(stray: str) -> None:
+    crowd = f"<div {stray}{' '.join(f'a{n}=x' for n in range(400))}>"
+    tree = parse(f"{crowd * 80}<p>text</p>".encode(), URL).tree
+    assert not any(len(div.attrib) > 1 for div in tree.iter("div"))
+
+
 def test_a_long_attribute_is_no_flood() -> None:
     story = "word " * 10_000
     div = parse(f'<div data-story="{story}" class="x"><p>text</p></div>'.encode(), URL).tree.find(".//div")
