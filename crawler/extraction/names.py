@@ -133,7 +133,6 @@ _MOST_WORDS = 6
 _TRIMMED = " .:;,-–—*\"'“”«»=＝"
 
 
-@lru_cache(maxsize=_LINES)
 def read_names(
     line: str, outlet: frozenset[str] = frozenset(), *, is_name: bool = False
 ) -> tuple[Byline, ...]:
@@ -142,8 +141,13 @@ def read_names(
     `outlet` holds the folded names of the page's own publication, which is never a person. Where the
     page says that the line is a name (`is_name`), it may be in lower case or a single word.
     """
+    return _names(line[:_LONGEST_LINE], outlet, is_name)
+
+
+@lru_cache(maxsize=_LINES)
+def _names(line: str, outlet: frozenset[str], is_name: bool) -> tuple[Byline, ...]:
     found: dict[str, Byline] = {}
-    line = _JOB_BELOW.sub(" ", line[:_LONGEST_LINE])
+    line = _JOB_BELOW.sub(" ", line)
     for role, text, labelled in _labelled(line):
         for name, has_job in _pieces(text):
             if is_organisation(name, outlet):

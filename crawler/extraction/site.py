@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain, islice
 
 from lxml.html import HtmlElement
@@ -28,7 +27,6 @@ _LONG_NAME = 5
 # Longer folders in an address hold a headline, not a section.
 _LONG_SECTION = 24
 _MOST_SUFFIXES = 4
-_TITLES = 32  # a page says its title in many places
 
 _BREADCRUMBS = naming(
     "breadcrumbs? bread_crumbs? crumbs? omrvinky migas rastro fil_ariane brodkrumer brotkrumen"
@@ -170,7 +168,6 @@ def site_words(clues: Clues) -> frozenset[str]:
     return clues.outlet | (sections | {fold(masthead(clues) or "")}) - {""}
 
 
-@lru_cache(maxsize=_TITLES)
 def without_site(title: str, names: frozenset[str]) -> str:
     """`title` without the site's name at its end (or beginning)."""
     for _ in range(_MOST_SUFFIXES):
