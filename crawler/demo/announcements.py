@@ -10,6 +10,8 @@ from crawler.demo.outlet import FRESH, Edition, OtherPage, Outlet, Story
 
 FEED_AGE = dt.timedelta(days=3)
 NEWS_AGE = dt.timedelta(days=2)  # Google's rule for news sitemaps
+# Behind all of the day's stories at whatever hour: where only the day is told, that is its midnight.
+OTHER_AGE = dt.timedelta(days=2)
 TRACKING = "utm_source=rss&utm_medium=feed"
 
 
@@ -106,7 +108,7 @@ def _entry(story: Story) -> Entry:
 
 
 def _other(outlet: Outlet, page: OtherPage) -> Entry:
-    """A page that is no story says that it is a day old; one that is gone, that it changed just now."""
-    age = dt.timedelta(minutes=12) if page.kind == "gone" else dt.timedelta(days=1)
+    """A page that is no story says that it is two days old; one that is gone, that it changed just now."""
+    age = dt.timedelta(minutes=12) if page.kind == "gone" else OTHER_AGE
     moment = (outlet.now - age).astimezone(outlet.editions[page.edition].zone).replace(microsecond=0)
     return Entry(url=page.url, title=page.title, published=moment)

@@ -9,11 +9,13 @@ import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
+import pytest
 from lxml import etree, html
 
 from crawler.demo import Newspaper, Outlet
+from crawler.demo.announcements import feed_entries, recent_entries
 from crawler.demo.site import without_tracking
-from tests.crawler.demo.newspaper_client import Fetch
+from tests.crawler.demo.newspaper_client import NOW, Fetch
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -192,3 +194,20 @@ def test_a_second_advance_changes_nothing(own_paper: Newspaper) -> None:
     assert (len(first.edited), len(first.removed), len(first.published)) == (1, 1, 2)
     assert (second.edited, second.removed, second.published) == ((), (), ())
     assert own_paper.stories == stories
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12, 23])
+def test_what_is_no_story_comes_after_those_of_the_day_at_any_hour(hour: int) -> None:
+    """A crawl takes the newest first: its outcomes do not depend on the time of day."""
+    with Newspaper(now=NOW.replace(hour=hour, minute=5)) as paper:
+        for outlet in paper.outlets:
+            stories = {story.url: story.published for story in outlet.stories}
+            named = [*feed_entries(outlet, 0), *recent_entries(outlet)]
+            others = [entry.published for entry in named if entry.url not in stories]
+            midnights = [
+                published.replace(hour=0, minute=0, second=0)  # all that some sitemaps say
+                for published in stories.values()
+                if outlet.now - published < dt.timedelta(days=1)
+            ]
+            changed_just_now = outlet.now - dt.timedelta(hours=1)
+            assert max(o for o in others if o < changed_just_now) < min(midnights)
