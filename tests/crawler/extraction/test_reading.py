@@ -117,7 +117,7 @@ HOSTILE = {
 def test_no_page_takes_long(name: str) -> None:
     start = time.process_time()
     assert read(page(HOSTILE[name])).outcome is not Outcome.EXTRACT_ERROR
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 10
 
 
 def test_an_hour_that_is_none_is_no_obstacle() -> None:
