@@ -8,7 +8,6 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -131,9 +130,6 @@ class Robots(RobotsTxtMiddleware):
 class CrawlDelay:
     """Extension: puts robots.txt's Crawl-delay on the downloader's slot, and keeps AutoThrottle off it."""
 
-    known: ClassVar[WeakKeyDictionary[Crawler, dict[str, float]]] = WeakKeyDictionary()
-    # The delays of each crawl, by host: to ask a crawler for its extension takes longer than all else here.
-
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
@@ -144,7 +140,6 @@ class CrawlDelay:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
-        cls.known[crawler] = extension.delays
         crawler.signals.connect(extension.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(extension.reached_downloader, signal=signals.request_reached_downloader)
         return extension
@@ -184,8 +179,8 @@ def _crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
 
 def crawl_delay_of(crawler: Crawler, request: Request) -> float:
     """The seconds that a request's host is known to ask for; 0 without a wish."""
-    delays = CrawlDelay.known.get(crawler)
-    return delays.get(urlsplit(request.url).hostname or "", 0.0) if delays else 0.0
+    known = crawler.get_extension(CrawlDelay)
+    return known.delays.get(urlsplit(request.url).hostname or "", 0.0) if known else 0.0
 
 
 def slot_of(crawler: Crawler, request: Request) -> Slot | None:
