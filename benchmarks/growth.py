@@ -40,6 +40,8 @@ from storage.errors import ArchiveError
 
 HEADS = ("", "questions", "CPU ms: median", "p95", "most", "ms: median", "p95")
 
+LEAST = 10_000  # articles: fewer have not all the sources that storing more of them takes
+
 
 class Took(NamedTuple):
     """What a question took, in ms."""
@@ -134,6 +136,8 @@ def main() -> None:
     parser.add_argument("--no-announcing", action="store_true", help="without the second crawl")
     parser.add_argument("--markdown", action="store_true", help="print tables as README has them")
     arguments = parser.parse_args()
+    if arguments.articles < LEAST:
+        parser.error(f"--articles: {LEAST:,} at least, or sources to store more for are missing")
     texts = min(arguments.texts, arguments.articles)
     wheres = arguments.database or ["growth.db"]
     until = arguments.until or dt.datetime.now(dt.UTC).date()
