@@ -44,7 +44,8 @@ class Store:
     async def process_item(self, item: object) -> object:
         if not isinstance(item, Submission):
             return item
-        outcome = await asyncio.wrap_future(self.writer.submit(lambda connection: store(connection, item)))
+        stored = self.writer.submit(lambda connection: store(connection, item), can_wait=True)
+        outcome = await asyncio.wrap_future(stored)
         if self.stats:
             self.stats.inc_value(f"archive/outcome/{outcome}")
         if outcome not in KEPT:

@@ -1,9 +1,12 @@
 """The one thread of a process that writes to the archive.
 
 Callers hand it operations and get futures. It takes all that waits, runs them
-in one transaction, commits, and takes what came meanwhile: no timer, so a quiet
-archive answers at once and a busy one commits in groups. A future is done only
-when its transaction has committed, so what it says is true after a crash.
+in one transaction, commits, and takes what came meanwhile. A group costs more
+than what is in it, so operations whose callers have time (`can_wait`) are left
+until a quarter of a second after the last group began, unless one comes that
+has not: a quiet archive answers at once, a busy one commits four times a
+second. A future is done only when its transaction has committed, so what it
+says is true after a crash.
 
     writer = Writer.shared(url)
     outcome = await asyncio.wrap_future(writer.submit(lambda c: articles.store(c, article)))
@@ -34,6 +37,7 @@ Operation = Callable[[Connection], T]
 Answer = Callable[[], None]
 
 MAX_GROUP = 200  # operations in one transaction: readers of WAL and other writers wait no longer than that
+GATHER_SECONDS = 0.25  # between the beginnings of two groups of operations that can wait
 PATIENCE_SECONDS = 60  # how long a server may be away: it is restarted meanwhile
 PAUSE = (0.1, 0.5)  # seconds before the next attempt
 
@@ -41,6 +45,7 @@ PAUSE = (0.1, 0.5)  # seconds before the next attempt
 class _Task(NamedTuple):
     operation: Operation[Any]
     future: Future[Any]
+    can_wait: bool
 
 
 class Writer:
@@ -56,6 +61,7 @@ class Writer:
         self._closed = False
         self._users = 0
         self._name = ""
+        self._next_at = 0.0  # by the monotonic clock: when what can wait has waited enough
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._thread.start()
 
@@ -79,8 +85,10 @@ class Writer:
             self._shared.pop(self._name, None)
         self.close()
 
-    def submit(self, operation: Operation[T]) -> Future[T]:
+    def submit(self, operation: Operation[T], *, can_wait: bool = False) -> Future[T]:
         """Run `operation` in a transaction soon; the future has its result once that has committed.
+
+        One that `can_wait` may be left for GATHER_SECONDS, so that others come into its group.
 
         What `operation` raises is the future's exception, and undoes what it
         did, nothing else. DatabaseError where the whole group could not be
@@ -90,7 +98,7 @@ class Writer:
         with self._closing:
             if self._closed:
                 raise RuntimeError("the archive's writer is closed")
-            self._queue.put(_Task(operation, future))
+            self._queue.put(_Task(operation, future, can_wait))
         return future
 
     def close(self) -> None:
@@ -106,19 +114,28 @@ class Writer:
         more = True
         while more:
             group, more = self._next_group()
+            self._next_at = time.monotonic() + GATHER_SECONDS
+            # A caller that no longer waits may have changed its mind: its operation is not begun.
+            group = [task for task in group if task.future.set_running_or_notify_cancel()]
             if group:
                 self._write(group)
 
     def _next_group(self) -> tuple[list[_Task], bool]:
-        """Wait for an operation and take all that is there; False where nothing comes after it."""
+        """Wait for operations until it is time, and take all that are there; False where none comes after."""
         group: list[_Task] = []
-        while (task := self._queue.get()) is not None:
-            # A caller that no longer waits may have changed its mind: its operation is not begun.
-            if task.future.set_running_or_notify_cancel():
-                group.append(task)
-            if len(group) >= MAX_GROUP or self._queue.empty():
-                return group, True
-        return group, False
+        rest: float | None = None  # seconds to wait for the next one
+        is_urgent = False
+        while len(group) < MAX_GROUP:
+            try:
+                task = self._queue.get(timeout=rest)
+            except queue.Empty:
+                break
+            if task is None:
+                return group, False
+            group.append(task)
+            is_urgent = is_urgent or not task.can_wait
+            rest = 0 if is_urgent else max(0, self._next_at - time.monotonic())
+        return group, True
 
     def _write(self, group: list[_Task]) -> None:
         """Run and commit `group`, then answer each: nobody hears of what is not in the file."""

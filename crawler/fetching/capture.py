@@ -94,7 +94,7 @@ class Recorder:
     def _keep(self, found: Exchange, reserved: tuple[str, ...]) -> Capture:
         capture = replace(self.files.write(found), reservations=reserved)
         # Nobody waits for it: the writer commits in order, so the row is there before any that points to it.
-        self.writer.submit(lambda connection: add(connection, capture, self.files.run_id))
+        self.writer.submit(lambda connection: add(connection, capture, self.files.run_id), can_wait=True)
         return capture
 
     async def close(self) -> None:

@@ -211,7 +211,7 @@ class Run:
             self._announce(connection, given, announced, utc_now())
             ledger.want(connection, [item.key for item in announced], now=utc_now())
 
-        await self._commit(record)
+        await self._commit(record, can_wait=True)
 
     async def want_left(self) -> None:
         """Make due what earlier crawls left, as far as this one's appetite goes."""
@@ -273,7 +273,7 @@ class Run:
             articles.record_absence(connection, decision, is_removed=is_removed, led_to=led_to)
             attempts.keep(connection, (*tries, last), url_id=url_id, run_id=self.run_id)
 
-        await self._commit(record)
+        await self._commit(record, can_wait=True)
 
     async def learn(self, source: Source, site: Site) -> None:
         """Keep what a site says of itself, where the source does not say it."""
@@ -305,9 +305,9 @@ class Run:
             lambda c: runs.finish(c, self.run_id, at=utc_now(), reason=reason, reached=reached)
         )
 
-    def _commit(self, operation: Callable[[Connection], T]) -> Awaitable[T]:
-        return _commit(self.writer, operation)
+    def _commit(self, operation: Callable[[Connection], T], *, can_wait: bool = False) -> Awaitable[T]:
+        return _commit(self.writer, operation, can_wait=can_wait)
 
 
-def _commit(writer: Writer, operation: Callable[[Connection], T]) -> Awaitable[T]:
-    return asyncio.wrap_future(writer.submit(operation))
+def _commit(writer: Writer, operation: Callable[[Connection], T], *, can_wait: bool = False) -> Awaitable[T]:
+    return asyncio.wrap_future(writer.submit(operation, can_wait=can_wait))

@@ -21,7 +21,7 @@ from storage import engines
 from storage.database import open_engine
 from storage.engines import BACKENDS
 from storage.errors import DatabaseError
-from storage.writer import MAX_GROUP, Operation, Writer
+from storage.writer import GATHER_SECONDS, MAX_GROUP, Operation, Writer
 from tests.databases import only_postgresql, only_sqlite, rows
 
 INSERT = text("INSERT INTO person (name, folded) VALUES (:name, :name)")
@@ -84,6 +84,54 @@ def test_a_quiet_archive_answers_at_once(writer: Writer) -> None:
     for n in range(20):
         writer.submit(add(str(n))).result(10)
     assert time.monotonic() - started < 5
+
+
+def test_what_can_wait_does_so_for_others(writer: Writer, where: str) -> None:
+    commits: list[Connection] = []
+    writer.submit(add("busy")).result(10)  # a quarter of a second begins
+    event.listen(writer.engine, "commit", commits.append)
+    futures = []
+    for n in range(10):
+        futures.append(writer.submit(add(str(n)), can_wait=True))
+        time.sleep(GATHER_SECONDS / 100)
+    assert [future.result(10) for future in futures] == [str(n) for n in range(10)]
+    assert len(commits) <= 2  # two where this test was held up between two of them
+    assert names(where) == ["busy", *map(str, range(10))]
+
+
+@pytest.fixture
+def long_wait(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Seconds that what can wait is left for: more than a slow machine needs for a few commits."""
+    monkeypatch.setattr("storage.writer.GATHER_SECONDS", 5)
+    return 5
+
+
+def test_what_can_wait_does_not_where_nothing_happens(writer: Writer, long_wait: float) -> None:
+    started = time.monotonic()
+    writer.submit(add("alone"), can_wait=True).result(10)
+    assert time.monotonic() - started < long_wait / 2
+
+
+def test_what_cannot_wait_takes_along_what_can(writer: Writer, long_wait: float) -> None:
+    commits: list[Connection] = []
+    writer.submit(add("busy")).result(10)
+    event.listen(writer.engine, "commit", commits.append)
+    started = time.monotonic()
+    patient = writer.submit(add("patient"), can_wait=True)
+    writer.submit(add("urgent")).result(10)
+    assert patient.done()
+    assert len(commits) == 1
+    assert time.monotonic() - started < long_wait / 2
+
+
+def test_closing_waits_for_no_others(where: str, long_wait: float) -> None:
+    writer = Writer(open_engine(where))
+    writer.submit(add("busy")).result(10)
+    started = time.monotonic()
+    left = writer.submit(add("left"), can_wait=True)
+    writer.close()
+    assert left.result(0) == "left"
+    assert time.monotonic() - started < long_wait / 2
 
 
 def test_an_operation_that_raises_costs_itself_alone(writer: Writer, where: str) -> None:
