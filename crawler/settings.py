@@ -157,6 +157,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the ledger says what is fetched
     "crawler.fetching.politeness.Robots": 100,
     "crawler.fetching.tdmrep.TdmFile": 110,
@@ -164,6 +165,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.guard.Guard": 560,  # every request passes it, new tries and robots.txt included
     "crawler.fetching.packing.MetaRefresh": 580,
     "crawler.fetching.packing.Unpacking": 590,
+    "crawler.fetching.cookies.Cookies": 700,  # as Scrapy has its own
     "crawler.fetching.capture.CaptureMiddleware": 950,  # near the network: bodies are still packed
     "crawler.fetching.reservations.Reservations": 955,
     "crawler.fetching.hosts.HostGate": 970,  # nearest to it: what passes is sent

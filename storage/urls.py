@@ -85,7 +85,7 @@ def site(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return ""
-    return _suffixes()(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
+    return public_suffixes()(parts.hostname or "").top_domain_under_public_suffix or parts.netloc
 
 
 def same_site(one: str, other: str) -> bool:
@@ -110,11 +110,14 @@ def is_home_page(url: str) -> bool:
 
 
 @cache
-def _suffixes() -> TLDExtract:
+def public_suffixes() -> TLDExtract:
+    """What tells a registered name from a public suffix ("co.uk"), by the list that ships with the package.
+
+    Nothing is downloaded, results are reproducible. With the list's private part, since the blogs of one
+    hosting company are not one publisher.
+    """
     import tldextract  # 0.1 s to import, since it could download lists
 
-    # The list that ships with the package: nothing is downloaded, results are reproducible. With its private
-    # part, since the blogs of one hosting company are not one publisher.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
