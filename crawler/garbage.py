@@ -8,8 +8,13 @@ import gc
 MANY_OBJECTS = 50_000
 
 
+def set_pace() -> None:
+    """Have the collector look seldom: what a command imports is no garbage either."""
+    gc.set_threshold(MANY_OBJECTS, 20, 50)
+
+
 def look_seldom() -> None:
     """Keep all that is loaded out of the collector's sight, and have it look seldom at the rest."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(MANY_OBJECTS, 20, 50)
+    set_pace()

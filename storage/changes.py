@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from storage.records import Article, Block, ChangeKind, Moment
-from storage.word_diff import extent, pieces
 from storage.words import words
 
 QUOTED = 300  # characters of each side in a detail
@@ -87,6 +86,8 @@ def _date_published(before: Article, after: Article) -> Change | None:
 def _body(before: Article, after: Article) -> Change | None:
     if [_told(block) for block in before.blocks] == [_told(block) for block in after.blocks]:
         return None
+    from storage.word_diff import extent, pieces  # most crawls meet no edit
+
     changed = extent(pieces(before.body, after.body))
     words_changed = f"{changed.removed} words removed, {changed.added} added"
     other = "set otherwise, or other embeds"

@@ -12,6 +12,7 @@ import typer
 
 from crawler.cli.commands import Commands
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, OK
+from crawler.garbage import set_pace
 from storage.errors import DISK_ERRORS, ArchiveError, UsageError
 
 # What typer raises for a wrong flag or argument; only this heir of it has a public name.
@@ -52,6 +53,7 @@ def newsarchive(
 
 def main() -> None:
     """Run the command; errors are one line on standard error."""
+    set_pace()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Half a surrogate pair, the one thing that UTF-8 cannot say, is written as JSON escapes it.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -93,6 +93,7 @@ def test_readers_load_nothing_of_what_fetches(newsarchive: Command) -> None:
     assert done.returncode == 0, done.stderr[-2_000:]
     times = Counter(line.rpartition("|")[2].strip() for line in done.stderr.splitlines())
     assert times["scrapy"] == times["twisted"] == times["sqlalchemy"] == 1  # by what fetches and stores
+    assert times["storage.word_diff"] == times["rapidfuzz"] == 0  # no article was edited
     # By that one, and by what readers are forked from: they share it.
     shared = ("crawler.judging", "crawler.discovery.probe", "pipelines.fingerprint", "storage.shingles")
     assert {name for name in shared if not 1 <= times[name] <= 2} == set()
