@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import groupby
 
 from charset_normalizer import from_bytes
 
@@ -53,6 +54,7 @@ BYTE_ORDER_MARKS = (
 )
 HEAD_BYTES = 4096  # browsers look for the <meta> in the first 1024; real pages put it later
 SAMPLE_BYTES = 64 * 1024  # enough to guess from
+PIECE = 2048  # bytes that are told to be ASCII or not at a glance
 # Broken bytes in an otherwise good page (a cut-off teaser, one pasted character), as a share of its
 # bytes that are not ASCII.
 MAX_BROKEN_SHARE = 0.02
@@ -76,11 +78,21 @@ def as_utf_8(html: bytes, content_type: str | None = None) -> bytes:
     escaping = [name for name in declared if name.startswith("iso2022")]  # ASCII bytes, yet not ASCII text
     for encoding in (*escaping, "utf-8", *declared):
         try:
-            text = html.decode(encoding)
+            if encoding == "utf-8":
+                _prove_utf_8(html)
+                return html
+            return html.decode(encoding).encode("utf-8", "replace")
         except UnicodeError:
             continue
-        return html if encoding == "utf-8" else text.encode("utf-8", "replace")
     return _decode_broken(html, declared).encode("utf-8", "replace")
+
+
+def _prove_utf_8(html: bytes) -> None:
+    """UnicodeError where `html` is not valid: of a page that is mostly ASCII, only the rest is decoded."""
+    pieces = (html[start : start + PIECE] for start in range(0, len(html), PIECE))
+    for is_ascii, run in groupby(pieces, bytes.isascii):
+        if not is_ascii:  # what stands between ASCII begins and ends with whole characters
+            b"".join(run).decode("utf-8")
 
 
 def from_header(content_type: str | None) -> str | None:

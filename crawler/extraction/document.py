@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -30,9 +29,6 @@ LONG_TAG, MANY_ATTRIBUTES, MAX_SQUARES = 500, 100, 10_000_000
 # lxml.html asks Python code for each element's class, for the sake of forms; one class will do.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
-# Scripts may be long: they hold a page's data.
-_ENDLESS = etree.XPath(f"//text()[string-length() > {MAX_TEXT}][not(parent::script)]")
-
 EMPTY = b"<html><body></body></html>"
 
 # No text has these: the C0 controls but tab, line feed, form feed and return. NUL would end the page, and
@@ -40,7 +36,7 @@ EMPTY = b"<html><body></body></html>"
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r")) + b"\x7f"
 # What libxml2 reads and lxml does not write.
-_NO_XML = dict.fromkeys([*set(range(32)).difference(b"\t\n\r"), 0xFFFE, 0xFFFF], " ")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -96,23 +92,47 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
     text = as_utf_8(html[:MAX_BYTES], content_type)
     if b"\0" in text or b"\v" in text:
         text = text.translate(None, _CONTROLS)
-    tree = _tree(_tamed(rendered(text)))
+    document = Document(url=url, tree=_tree(_tamed(rendered(text))))
     if len(text) > LARGE:
-        _cut_texts(tree)
-    return Document(url=url, tree=tree)
+        _cut_texts(document.elements)
+    return document
 
 
 def _tamed(html: bytes) -> bytes:
     """`html` without what would cost a parser too much: floods of tags, and of attributes in them."""
-    tags = html.split(b"<", MAX_TAGS)
-    kept = _without_crowds(tags[:MAX_TAGS])
-    return html if kept == tags else b"<".join(kept)
+    long = list(long_tags(html))
+    rest = len(html) - sum(map(len, long))  # bytes, so no more tags
+    is_flood = rest >= MAX_TAGS and html.count(b"<") >= MAX_TAGS
+    if not is_flood and not _are_crowded(long):
+        return html
+    tags = html.split(b"<", MAX_TAGS)[:MAX_TAGS]
+    return b"<".join(_without_crowds(tags))
+
+
+def long_tags(html: bytes) -> Iterator[bytes]:
+    """What stands between one "<" and the next, if it is longer than LONG_TAG: scripts, for the most part.
+
+    Looks back from as far as a shorter one could reach, and so passes over many of these at once.
+    """
+    start = 0
+    while start < len(html):
+        end = html.rfind(b"<", start, start + LONG_TAG + 1)
+        if end < 0:
+            end = html.find(b"<", start + LONG_TAG + 1)
+            end = len(html) if end < 0 else end
+            if end - start > LONG_TAG:
+                yield html[start:end]
+        start = end + 1
+
+
+def _are_crowded(tags: Iterable[bytes]) -> bool:
+    """Whether all attributes of `tags` together take a parser too long."""
+    return sum(len(_crowd(tag)) ** 2 for tag in tags) > MAX_SQUARES
 
 
 def _without_crowds(tags: list[bytes]) -> list[bytes]:
     """`tags`; where too many have too many attributes, these without any."""
-    long = [tag for tag in tags if len(tag) > LONG_TAG]
-    if sum(len(_crowd(tag)) ** 2 for tag in long) <= MAX_SQUARES:
+    if not _are_crowded(tag for tag in tags if len(tag) > LONG_TAG):
         return tags
     return [_crowd(tag)[0] + b">" if len(tag) > LONG_TAG and _crowd(tag) else tag for tag in tags]
 
@@ -142,12 +162,15 @@ def _tree(html: bytes) -> HtmlElement:
         return lxml_html.document_fromstring(EMPTY, parser=parser)
 
 
-def _cut_texts(tree: HtmlElement) -> None:
+def _cut_texts(elements: Iterable[HtmlElement]) -> None:
     """Leave of each endless text a beginning: every look at an element's text copies all of it."""
-    found: Any = _ENDLESS(tree)
-    for text in found:
-        holder = text.getparent()
-        if text.is_tail:
-            holder.tail = text[:MAX_TEXT].translate(_NO_XML)
-        else:
-            holder.text = text[:MAX_TEXT].translate(_NO_XML)
+    for element in elements:
+        # Scripts may be long: they hold a page's data.
+        if element.tag != "script" and len(text := element.text or "") > MAX_TEXT:
+            element.text = _beginning(text)
+        if len(tail := element.tail or "") > MAX_TEXT:
+            element.tail = _beginning(tail)
+
+
+def _beginning(text: str) -> str:
+    return _NO_XML.sub(" ", text[:MAX_TEXT])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.charset import decode
-from crawler.extraction.document import MAX_TAGS, MAX_TEXT, parse
+from crawler.extraction.charset import PIECE, as_utf_8, decode
+from crawler.extraction.document import LONG_TAG, MAX_TAGS, MAX_TEXT, long_tags, parse
 
 URL = "https://news.example.org/2026/pier"
 GERMAN = "<p>Die Fähre über den Fluß fährt „später“, sagt Jörg.</p>"
@@ -59,6 +59,15 @@ def test_text_survives_its_charset(text: str, encoding: str, content_type: str |
 def test_a_byte_order_mark_goes_before_all_else(mark: bytes, encoding: str) -> None:
     text = meta("windows-1252") + GERMAN
     assert decode(mark + text.encode(encoding), "text/html; charset=koi8-r") == text
+
+
+@pytest.mark.parametrize("before", range(PIECE - 4, PIECE + 2))
+def test_a_character_may_lie_across_two_pieces(before: int) -> None:
+    text = "x" * before + "𝄞" + "x" * PIECE + "é"
+    html = text.encode()
+    assert as_utf_8(html) is html
+    broken = html.replace("𝄞".encode(), "𝄞".encode()[:3])
+    assert as_utf_8(broken) != broken
 
 
 def test_a_broken_byte_spoils_only_itself() -> None:
@@ -121,6 +130,18 @@ def test_external_entities_are_not_read() -> None:
 def test_a_flood_of_tags_is_cut_off() -> None:
     tree = parse(b"<br>" * (2 * MAX_TAGS), URL).tree
     assert MAX_TAGS // 2 < sum(1 for _ in tree.iter("br")) <= MAX_TAGS
+
+
+def test_a_flood_of_tags_between_long_scripts_is_cut_off() -> None:
+    script = b"<script>" + b"x" * MAX_TAGS + b"</script>"
+    tree = parse(script + b"<br>" * (2 * MAX_TAGS) + script, URL).tree
+    assert MAX_TAGS // 2 < sum(1 for _ in tree.iter("br")) <= MAX_TAGS
+
+
+@given(st.lists(st.integers(LONG_TAG - 2, LONG_TAG + 2) | st.integers(0, 3 * LONG_TAG), max_size=12))
+def test_long_tags_are_found_in_steps(lengths: list[int]) -> None:
+    tags = [b"x" * length for length in lengths]
+    assert list(long_tags(b"<".join(tags))) == [tag for tag in tags if len(tag) > LONG_TAG]
 
 
 @pytest.mark.parametrize("tags", [1, 400])
