@@ -97,16 +97,23 @@ def _article(article: Article, base: str, latest: dt.datetime) -> Article:
 
 def text(value: str | None, limit: int = MAX_BODY) -> str | None:
     """NFC without control characters, lines kept, at most `limit` characters; None where nothing is left."""
-    if not value:
-        return None
+    if not value or _is_clean(value, limit):  # most are
+        return value or None
     read = value.lstrip()[: SLACK * limit]
-    if read.isprintable():  # most are: one line, and nothing in it to take out
+    if read.isprintable():  # one line, and nothing in it to take out
         composed = read if read.isascii() else unicodedata.normalize("NFC", read)
         return " ".join(composed.split())[:limit].rstrip() or None
     lines = UNPRINTABLE.sub("", unicodedata.normalize("NFC", read)).splitlines()
     # NFC again: what was taken out may have kept a letter from its accent.
     kept = [unicodedata.normalize("NFC", " ".join(one.split())) for one in lines]
     return "\n".join(one for one in kept if one)[:limit].rstrip() or None
+
+
+def _is_clean(value: str, limit: int) -> bool:
+    """Whether `value` is one line in the archive's form, as extraction leaves it."""
+    is_line = len(value) <= limit and value.isprintable()  # so its only white space are blanks
+    is_set = is_line and "  " not in value and value[0] != " " and value[-1] != " "
+    return is_set and (value.isascii() or unicodedata.is_normalized("NFC", value))
 
 
 def line(value: str | None, limit: int = MAX_LINE) -> str | None:

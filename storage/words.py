@@ -58,6 +58,18 @@ def fold(text: str) -> str:
     """`text` without case, accents and width: what a reader would call the same word."""
     if text.isascii():
         return text.lower()
+    try:
+        encoded = text.encode(WESTERN)
+    except UnicodeEncodeError:
+        return _folded(text)
+    if any(byte in encoded for byte in LEAVING):
+        return _folded(text)
+    for byte, several in UNFOLDING.items():
+        encoded = encoded.replace(byte, several)
+    return encoded.translate(FOLDED).decode(WESTERN)
+
+
+def _folded(text: str) -> str:
     for character in INVISIBLE:  # each by `str.replace`: a small part of what patterns and str.translate take
         text = text.replace(character, "")
     text = unicodedata.normalize("NFKD", text).casefold()
@@ -65,6 +77,29 @@ def fold(text: str) -> str:
     for letter, plain in LETTERS.items():
         text = text.replace(letter, plain)
     return text
+
+
+def _folds_by_byte() -> tuple[bytes, dict[bytes, bytes], list[bytes]]:
+    """What becomes of each byte; of those that become none or several; and those that leave the old table.
+
+    No character there changes what becomes of its neighbours.
+    """
+    folded, unfolding, leaving = bytearray(range(256)), {}, []
+    for place in range(256):
+        byte = bytes([place])
+        try:
+            after = _folded(byte.decode(WESTERN)).encode(WESTERN)
+        except UnicodeError:
+            leaving.append(byte)
+            continue
+        if len(after) == 1:
+            folded[place] = after[0]
+        else:
+            unfolding[byte] = after
+    return bytes(folded), unfolding, leaving
+
+
+FOLDED, UNFOLDING, LEAVING = _folds_by_byte()
 
 
 @lru_cache(maxsize=REMEMBERED)

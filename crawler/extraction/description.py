@@ -124,16 +124,20 @@ def _candidates(layout: Layout, taken: Set[HtmlElement]) -> Iterator[tuple[HtmlE
     for element in layout.below_headline:
         if element.tag not in _SHOWN_TAGS or element in taken or layout.holds_story(element):
             continue
-        is_line = next(element.iterdescendants(*_BLOCK_TAGS), None) is None
-        if (is_line or _STANDFIRST(element)) and not _is_other(layout, element):
+        if (_is_line(element) or _STANDFIRST(element)) and not _is_other(layout, element):
             text = visible_text(element, limit=_LONGEST + 1)
             if _SHORTEST <= len(text) <= _LONGEST:
                 yield element, text
 
 
+def _is_line(element: HtmlElement) -> bool:
+    """Whether nothing in it begins a line of its own."""
+    return not len(element) or next(element.iterdescendants(*_BLOCK_TAGS), None) is None
+
+
 def _is_other(layout: Layout, element: HtmlElement) -> bool:
     """Whether it is, or stands in, a caption, a byline, a box …"""
-    if _OTHER(element) or next(element.iter("time"), None) is not None:
+    if _OTHER(element) or (len(element) and next(element.iter("time"), None) is not None):
         return True
     near = [element, *islice(element.iterancestors(), 3)]
     return any(node.tag in CAPTION_TAGS or _CAPTION(node) for node in near)
@@ -150,7 +154,7 @@ def _is_set_apart(layout: Layout, element: HtmlElement, text: str) -> bool:
     """A sentence outside the story's container, or all in bold at its beginning."""
     if len(text) < _SENTENCE or len(_DIGIT.findall(text)) > _DIGITS * len(text):
         return False
-    if next(element.iterdescendants(*_BLOCK_TAGS), None) is not None:
+    if not _is_line(element):
         return False
     if layout.story.container not in element.iterancestors():
         return True

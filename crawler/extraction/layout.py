@@ -82,12 +82,12 @@ class Layout:
 
         Those do, too, whose content is never shown as text: frames, players.
         """
-        return element in self.story.inside or self._top <= self.place(element) < next(iter(self.texts), 0)
+        return element in self.story.inside or self.place(element) in self._opening
 
     def place(self, element: HtmlElement) -> int:
         """Where `element` comes among the elements of the page's text, whether it is one or not."""
         place = self.story.order.get(element)
-        return self.story.places.get(element, -1) if place is None else place
+        return self.story.unseen_places.get(element, -1) if place is None else place
 
     def is_furniture(self, element: HtmlElement) -> bool:
         """Whether `element` stands in navigation, a list of other stories, a newsletter box …"""
@@ -125,6 +125,11 @@ class Layout:
         """The headline's place, else the first paragraph's."""
         place = self.story.order.get(self.headline) if self.headline is not None else None
         return place if place is not None else next(iter(self.texts), 0)
+
+    @cached_property
+    def _opening(self) -> range:
+        """The places from the headline to the first paragraph."""
+        return range(self._top, next(iter(self.texts), 0))
 
     def _run(self, start: int, stop: int) -> tuple[HtmlElement, ...]:
         return tuple(e for e in self.story.elements[start:stop] if not self._near.holds(e))

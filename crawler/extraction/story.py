@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count, repeat
+from itertools import count
 
 from lxml.html import HtmlElement
 
@@ -77,10 +77,17 @@ class Story:
         return dict(zip(self.elements, count(), strict=False))
 
     @cached_property
-    def places(self) -> dict[HtmlElement, int]:
-        """For every element of the page, the place in `elements` of the last up to it, or -1."""
-        every = self.document.elements
-        return dict(zip(every, accumulate(map(self.order.get, every, repeat(-1)), max), strict=True))
+    def unseen_places(self) -> dict[HtmlElement, int]:
+        """For each other element of the page, the place in `elements` of the last before it, or -1."""
+        places: dict[HtmlElement, int] = {}
+        last = -1
+        for element in self.document.elements:
+            place = self.order.get(element)
+            if place is None:
+                places[element] = last
+            else:
+                last = place
+        return places
 
 
 def find(document: Document) -> Story:
@@ -98,7 +105,7 @@ def find(document: Document) -> Story:
 def _shown(document: Document) -> list[HtmlElement]:
     body = document.tree.find("body")
     root = document.tree if body is None else body
-    hidden = {node for tag in HIDDEN_TAGS for element in document.tagged(tag) for node in element.iter()}
+    hidden = {node for element in document.tagged_any(HIDDEN_TAGS) for node in element.iter()}
     return [element for element in root.iter("*") if element not in hidden]
 
 

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.words import (
@@ -144,6 +144,13 @@ WESTERN_TEXT = st.text(st.sampled_from(bytes(range(256)).decode(WESTERN, "ignore
 def test_the_words_of_western_texts_are_told_byte_by_byte(text: str) -> None:
     assert spaced_words(text) == TOKEN.findall(text)
     assert count_words(text) == len(COUNTED.findall(text))
+
+
+@given(WESTERN_TEXT)
+@example(bytes(range(256)).decode(WESTERN, "ignore"))
+@example("".join(c for c in bytes(range(256)).decode(WESTERN, "ignore") if c not in "µ¼½¾"))
+def test_western_texts_are_folded_byte_by_byte_as_others_are(text: str) -> None:
+    assert fold(text) + "ж" == fold(f"{text}ж")
 
 
 @pytest.mark.parametrize(

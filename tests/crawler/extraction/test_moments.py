@@ -6,10 +6,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.moments import Reader, read_moments
+from crawler.extraction.moments import _FORMS, Reader, _plain, read_moments
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EARLIEST, LATEST = (dt.datetime.combine(dt.date(year, 1, 1), dt.time()) for year in (1950, 2090))
@@ -152,3 +152,16 @@ def test_nothing_raises(text: str) -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     assert len(read(text)) < 200
+
+
+@pytest.mark.parametrize("form", range(len(_FORMS)))
+def test_no_date_is_without_what_its_form_cannot_do_without(form: int) -> None:
+    needed, pattern = _FORMS[form]
+
+    @settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(st.from_regex(pattern))
+    def matching(text: str) -> None:
+        if pattern.search(_plain(text)):
+            assert needed.search(_plain(text))
+
+    matching()
