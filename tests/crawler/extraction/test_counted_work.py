@@ -92,7 +92,8 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         real = getattr(owner, name)
 
         def counting(*args: Any, **kwargs: Any) -> Any:
-            counted[name] += not whole_page or (args[0].getparent() is None and args[1:] in ((), ("*",)))
+            of_all = whole_page and args[0].tag in ("html", "body") and args[1:] in ((), ("*",))
+            counted[name] += of_all or not whole_page
             return real(*args, **kwargs)
 
         monkeypatch.setattr(owner, name, counting)
