@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -11,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
 from crawler.extraction.story import Story
-from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings, ancestry
+from crawler.extraction.surroundings import NAMES_NEAR_HEADLINE, TAGS_NEAR_HEADLINE, Surroundings, held_in
 
 # How many elements above the headline still belong to the story's head: a kicker, a date, a lead picture.
 _ABOVE = 60
@@ -108,11 +107,8 @@ class Layout:
         )
 
     @cached_property
-    def _paragraphs_in(self) -> Counter[HtmlElement]:
-        counts: Counter[HtmlElement] = Counter()
-        for paragraph in self.story.paragraphs:
-            counts.update(ancestry(paragraph))
-        return counts
+    def _paragraphs_in(self) -> dict[HtmlElement, int]:
+        return held_in(dict.fromkeys(self.story.paragraphs, 1))
 
     @cached_property
     def _near(self) -> Surroundings:

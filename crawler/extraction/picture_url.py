@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(
 _IN_SET = re.compile(r"\S\s{1,40}[\d.]{1,8}[wx]\s*(?:,|$)")
 _DESCRIPTOR = re.compile(r"([\d.]{1,8})([wx])$")
 # "a.jpg 1x,b.jpg 2x"
-_GLUED = re.compile(r"(\s[\d.]{1,8}[wx]),(?=\S)")
+_GLUED = re.compile(r"[\d.]{1,8}[wx],(?=.)")
 _MOST_CANDIDATES = 60
 _LONGEST_ATTRIBUTE = 20_000
 _LONGEST_ADDRESS = 2_000
@@ -58,7 +58,7 @@ def _candidates(image: HtmlElement, names: re.Pattern[str]) -> Iterator[tuple[fl
             if not names.search(name) or value.startswith("data:"):
                 continue
             value = value[:_LONGEST_ATTRIBUTE].strip()
-            if len(value.split()) == 1:
+            if len(value.split(None, 1)) == 1:
                 if _ADDRESS.match(value):
                     yield 0, value
             elif _IN_SET.search(value):
@@ -67,11 +67,23 @@ def _candidates(image: HtmlElement, names: re.Pattern[str]) -> Iterator[tuple[fl
 
 def _srcset(text: str) -> Iterator[tuple[float, str]]:
     """The candidates of a srcset: addresses may hold commas, so blanks decide."""
-    pieces = _GLUED.sub(r"\1, ", text).split()[: 2 * _MOST_CANDIDATES]
+    pieces = list(islice(_pieces(text), 2 * _MOST_CANDIDATES))
     for piece, following in zip_longest(pieces, pieces[1:], fillvalue=""):
         if not _DESCRIPTOR.match(piece.rstrip(",")):
             described = "" if piece.endswith(",") else following
             yield _width(_DESCRIPTOR.match(described.rstrip(","))), piece.strip(",")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What stands between blanks; where none follows a descriptor's comma, as if one did."""
+    first, *others = text.split()
+    yield first
+    for piece in others:
+        if glued := _GLUED.match(piece):
+            yield glued[0]
+            yield piece[glued.end() :]
+        else:
+            yield piece
 
 
 def _width(descriptor: re.Match[str] | None) -> float:

@@ -89,7 +89,7 @@ def pictures(clues: Clues, layout: Layout) -> Pictures:
         elif known is not None and (known.caption or not words.caption):
             continue
         lead = known.is_lead if known else not found and layout.is_above_text(img)
-        found[key] = _image(img, url, words, described.get(_key(url), Words()), is_lead=lead)
+        found[key] = _image(img, url, words, _words(described.get(_key(url))), is_lead=lead)
         shown_by[key] = img
         elements.extend((unit,) if unit is not None and unit.tag == "figure" else (img, *words.elements))
     return Pictures(tuple(found.values()), tuple(shown_by.values()), tuple(elements))
@@ -105,7 +105,7 @@ def picked(clues: Clues, layout: Layout) -> Found[Pictures]:
             url = picture_url(img, clues.document.base_url)
             if url is not None and _key(url) not in found:
                 lead = not found and layout.is_above_text(img)
-                image = _image(img, url, words, described.get(_key(url), Words()), is_lead=lead)
+                image = _image(img, url, words, _words(described.get(_key(url))), is_lead=lead)
                 found[_key(url)] = image, img
                 elements.extend((img, *words.elements))
     images, shown_by = zip(*found.values(), strict=True) if found else ((), ())
@@ -175,7 +175,10 @@ def _image(img: HtmlElement, url: str, words: Words, described: Words, *, is_lea
 def _units(
     layout: Layout, clues: Clues, outlet: frozenset[str]
 ) -> Iterator[tuple[HtmlElement, HtmlElement | None, Words]]:
-    """Each image of the story's part of the page, the element that holds it and its words, and these."""
+    """Each image of the story's part of the page, the element that holds it and its words, and these.
+
+    One that its names call no part of the story, or that is a link to another page, is left out.
+    """
     done: set[HtmlElement] = set()
     for img in layout.story_images[:_MOST_PICTURES]:
         figure = _figure(img)
@@ -183,6 +186,8 @@ def _units(
             continue
         if figure is not None:
             done.add(figure)
+        if any(_NOT_STORY(node) for node in _around(img)):
+            continue
         unit, words = _unit(img, layout, outlet)
         if not _is_teaser(img, unit, words, clues):
             yield img, unit, words
@@ -282,17 +287,19 @@ def _is_linked_text(unit: HtmlElement) -> bool:
 def _is_story_picture(
     layout: Layout, img: HtmlElement, unit: HtmlElement | None, url: str, words: Words
 ) -> bool:
-    around = [node for node in ancestry(img)[:_UNIT_LEVELS] if node.tag not in _WHOLE_TAGS]
-    if any(_NOT_STORY(node) for node in around):
-        return False
     if words.caption and words.credit:
         return True
-    if layout.is_beside(img) or (unit is None and any(node.tag == "button" for node in around)):
+    if layout.is_beside(img) or (unit is None and any(node.tag == "button" for node in _around(img))):
         return False
     if words.caption:
         return True
     is_small = any(0 < _pixels(img.get(side)) < _SMALLEST for side in ("width", "height"))
     return not is_small and not _NOT_STORY_URL.search(url)
+
+
+def _around(img: HtmlElement) -> list[HtmlElement]:
+    """The picture's element and what it stands in, near by."""
+    return [node for node in ancestry(img)[:_UNIT_LEVELS] if node.tag not in _WHOLE_TAGS]
 
 
 def _pixels(text: str | None) -> int:
@@ -309,18 +316,20 @@ def _key(url: str) -> str:
 # Linked data ---------------------------------------------------------------------------------------
 
 
-def _described(clues: Clues) -> dict[str, Words]:
-    """What the linked data says of pictures, by address."""
-    found: dict[str, Words] = {}
+def _described(clues: Clues) -> dict[str, Node]:
+    """The pictures that the linked data describes, by address."""
+    found: dict[str, Node] = {}
     for node in clues.linked.of_type("imageobject"):
-        words = _words(node)
         for key in ("contentUrl", "url", "@id"):
             for address in node.texts(key):
-                found.setdefault(_key(address), words)
+                found.setdefault(_key(address), node)
     return found
 
 
-def _words(node: Node) -> Words:
+def _words(node: Node | None) -> Words:
+    """What the linked data says of a picture."""
+    if node is None:
+        return Words()
     caption, credit = part_credit(node.text("caption") or "")
     said = (node.text(key) for key in _CREDIT_KEYS)
     return Words(caption or None, credit or credit_line(next((text for text in said if text), "")) or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -11,7 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import surroundings
 from crawler.extraction.document import Document
-from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, ancestry, inherited
+from crawler.extraction.surroundings import FURNITURE_TAGS, Surroundings, held_in, inherited
 from crawler.extraction.text import HIDDEN_TAGS, word_set
 
 # Elements that are a piece of text, so never a story's container.
@@ -135,14 +136,12 @@ def _weight(text: str) -> int:
 
 def _weights(texts: list[Text]) -> dict[HtmlElement, int]:
     """The running text that each element holds; what its class calls furniture counts for little."""
-    weights: dict[HtmlElement, int] = {}
+    weights: Counter[HtmlElement] = Counter()
     doubtful: dict[HtmlElement, bool] = {}
     for text in texts:
         is_doubtful = inherited(text.holder, _is_doubtful, doubtful)
-        weight = text.weight // _DOUBT if is_doubtful else text.weight
-        for node in ancestry(text.holder):
-            weights[node] = weights.get(node, 0) + weight
-    return weights
+        weights[text.holder] += text.weight // _DOUBT if is_doubtful else text.weight
+    return held_in(weights)
 
 
 def _is_doubtful(node: HtmlElement) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -37,6 +38,22 @@ _MAX_ANCESTORS = 80
 def ancestry(element: HtmlElement) -> list[HtmlElement]:
     """`element` and what it stands in, innermost first; not endlessly."""
     return list(islice((element, *element.iterancestors()), _MAX_ANCESTORS))
+
+
+def held_in(amounts: Mapping[HtmlElement, int]) -> dict[HtmlElement, int]:
+    """What each element has of `amounts`, its own and that of all in it.
+
+    Paragraphs mostly stand side by side: the way up from there is gone once for all of them.
+    """
+    held = dict(amounts)
+    above: Counter[HtmlElement] = Counter()
+    for element, amount in amounts.items():
+        if (parent := element.getparent()) is not None:
+            above[parent] += amount
+    for parent, amount in above.items():
+        for node in ancestry(parent):
+            held[node] = held.get(node, 0) + amount
+    return held
 
 
 def inherited(
