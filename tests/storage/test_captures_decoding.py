@@ -16,7 +16,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
-from storage.captures.decoding import DECODERS, TooLargeError, decode
+from storage.captures.decoding import CHUNK, DECODERS, TooLargeError, decode
 from storage.errors import CaptureError
 
 PAGE = b"<p>The pier stays closed until the repairs are paid for.</p>" * 3_000
@@ -63,6 +63,21 @@ def test_a_body_that_breaks_off_is_taken_as_far_as_it_goes(encoding: str) -> Non
     found = decode(whole[: len(whole) * 2 // 3], content_encoding=encoding)
     assert text.startswith(found)
     assert len(found) > len(text) / 3
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_the_limit_is_for_all_chunks_together(encoding: str) -> None:
+    noise = random.Random(1).randbytes(5 * CHUNK // 2)
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress}[encoding](noise)
+    assert decode(packed, content_encoding=encoding, limit=len(noise)) == noise
+    with pytest.raises(TooLargeError):
+        decode(packed, content_encoding=encoding, limit=len(noise) - 1)
+
+
+def test_a_body_that_breaks_before_its_first_byte_is_none() -> None:
+    named = b"\x1f\x8b\x08\x08" + bytes(6) + b"name" * CHUNK + b"\0"
+    with pytest.raises(CaptureError, match="cannot be unpacked"):
+        decode(named + b"\xff" * 100, content_encoding="gzip")
 
 
 @pytest.mark.parametrize("encoding", sorted(set(DECODERS) - {"identity"}))

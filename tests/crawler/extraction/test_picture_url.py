@@ -27,6 +27,7 @@ def best(html: str) -> str | None:
         ('<img src="/s.jpg" srcset="/m.jpg 600w, /l.jpg 1200w">', "l.jpg"),
         ('<img src="/s.jpg" srcset="/m.jpg, /l.jpg 2x">', "l.jpg"),
         ('<img srcset="/m.jpg 1x,/l.jpg 2x">', "l.jpg"),
+        ('<img srcset="1x,/l.jpg 2x">', "news/1x,/l.jpg"),
         ('<img srcset="/w_600,c_fill/a.jpg 600w, /w_900,c_fill/a.jpg 900w">', "w_900,c_fill/a.jpg"),
         ('<img src="data:image/gif;base64,R0lG" data-src="/a.jpg">', "a.jpg"),
         ('<img src="/img/placeholder.gif" data-original="/a.jpg">', "a.jpg"),
