@@ -97,7 +97,7 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
         text = text.translate(None, _CONTROLS)
     document = Document(url=url, tree=_tree(_tamed(rendered(text))))
     if len(text) > LARGE:
-        _cut_texts(document.elements)
+        _cut_texts(document.tree.iter("*"))  # not `elements`: a source may have some of them removed
     return document
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.extraction import Hints, extract
-from crawler.extraction.document import parse
+from crawler.extraction.document import LARGE, parse
 from crawler.extraction.overrides import applying, asked, digest
 from crawler.sources import Override, Source
 from storage.evidence import conflicts
@@ -243,6 +243,13 @@ def test_what_is_removed_is_not_there_for_any_field() -> None:
     assert "Otto Kern" not in repr(article)
     assert "Wrong" not in repr(article)
     assert article.headline == TITLE
+
+
+def test_what_is_removed_from_a_large_page_is_not_there_either() -> None:
+    data = b"<script>" + b" " * LARGE + b"</script>"
+    document = parse(PAGE.replace(b"</body>", data + b"</body>"), URL)
+    asked(document, Override(remove=("section",)))
+    assert "section" not in [element.tag for element in document.elements]
 
 
 def test_removing_keeps_the_text_behind() -> None:

@@ -9,9 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
 from crawler.extraction.document import parse
-from crawler.extraction.text import chunks, clean, fold, fold_accents, strip_tags, visible_text, whole_words
+from crawler.extraction.text import (
+    LINE_TAGS,
+    UNSEEN_TAGS,
+    chunks,
+    clean,
+    fold,
+    fold_accents,
+    strip_tags,
+    visible_text,
+    whole_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +77,40 @@ def test_fold_accents_is_for_addresses() -> None:
 )
 def test_visible_text(html: str, shown: str) -> None:
     assert visible_text(lxml_html.fromstring(html)) == shown
+
+
+def test_visible_text_passes_over_what_is_no_element() -> None:
+    assert (
+        visible_text(lxml_html.fromstring("<p>one<!-- not --> and<?php not ?> two<!-- --></p>"))
+        == "one and two"
+    )
+
+
+def written(tag: str, inner: list[str]) -> str:
+    return f"<{tag}>{''.join(inner)}</{tag}>"
+
+
+def told(element: HtmlElement) -> str:
+    """What `visible_text` is to find, by recursion."""
+    line = "\n" if element.tag in LINE_TAGS else ""
+    if element.tag in UNSEEN_TAGS:
+        return line
+    inner = "".join(told(child) + (child.tail or "") for child in element)
+    return f"{line}{element.text or ''}{inner}{line}"
+
+
+@given(
+    st.recursive(
+        st.text("ab \n", max_size=3),
+        lambda inner: st.builds(
+            written, st.sampled_from(["div", "section", "span", "b", "button"]), st.lists(inner, max_size=4)
+        ),
+        max_leaves=20,
+    )
+)
+def test_visible_text_goes_by_the_tree(html: str) -> None:
+    element = lxml_html.fromstring(f"<div>{html}</div>x")
+    assert visible_text(element) == clean(told(element))
 
 
 def test_visible_text_leaves_out_what_it_is_told_to() -> None:
