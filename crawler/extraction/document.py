@@ -95,10 +95,10 @@ def parse(html: bytes, url: str, *, content_type: str | None = None) -> Document
     text = as_utf_8(html[:MAX_BYTES], content_type)
     if b"\0" in text or b"\v" in text:
         text = text.translate(None, _CONTROLS)
-    document = Document(url=url, tree=_tree(_tamed(rendered(text))))
+    tree = _tree(_tamed(rendered(text)))
     if len(text) > LARGE:
-        _cut_texts(document.tree.iter("*"))  # not `elements`: a source may have some of them removed
-    return document
+        _cut_texts(tree.iter("*"))
+    return Document(url=url, tree=tree)
 
 
 def _tamed(html: bytes) -> bytes:
