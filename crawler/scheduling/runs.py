@@ -211,7 +211,7 @@ class Run:
             self._announce(connection, given, announced, utc_now())
             ledger.want(connection, [item.key for item in announced], now=utc_now())
 
-        await self._commit(record, can_wait=True)
+        await self._commit(record)
 
     async def want_left(self) -> None:
         """Make due what earlier crawls left, as far as this one's appetite goes."""
