@@ -5,11 +5,13 @@
 
 FOLDER holds real pages: truth.jsonl and pages/ as benchmarks/extraction.py has them, or page.html files with
 an article.json beside each. `pip install -e '.[bench]'` installs the other crawlers; nginx serves the site.
+Fundus asks for an older lxml than ours: FUNDUS_PYTHON is the interpreter of an environment that it is in.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import sys
@@ -22,7 +24,7 @@ from pathlib import Path
 import crawlers
 import news_site
 import scoring
-from measuring import Cost, measured
+from measuring import Cost, measured, yardstick
 from rich.console import Console
 from rich.table import Table
 
@@ -135,9 +137,15 @@ def named(text: str) -> list[str]:
 
 def installed(names: list[str]) -> list[str]:
     """Those that can run here; says of each other one how to get it."""
-    missing = [name for name in names if name in NEEDED and find_spec(NEEDED[name]) is None]
-    for name in missing:
-        print(f"{name} is left out: pip install -e '.[bench]'", file=sys.stderr)
+    missing = {
+        name: "pip install -e '.[bench]'"
+        for name in names
+        if name in NEEDED and find_spec(NEEDED[name]) is None
+    }
+    if "fundus" in names and not os.environ.get("FUNDUS_PYTHON"):
+        missing["fundus"] = "see --help"
+    for name, way in missing.items():
+        print(f"{name} is left out: {way}", file=sys.stderr)
     return [name for name in names if name not in missing]
 
 
@@ -159,6 +167,11 @@ def main() -> None:
     parser.add_argument("--site", type=Path, help="keep the site here, and take it from here next time")
     parser.add_argument("--markdown", action="store_true", help="print the table as README has it")
     options = parser.parse_args()
+    several = crawlers.PROCESSORS
+    console.print(
+        f"ten million rounds of an empty loop: {yardstick(1):.2f} s in one process, "
+        f"{yardstick(several):.2f} s in each of {several}"
+    )
     folder = options.site or Path(tempfile.mkdtemp(prefix="news-site-"))
     try:
         site = news_site.build(options.folder, folder, options.pages)

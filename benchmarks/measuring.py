@@ -12,6 +12,7 @@ import ctypes
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import threading
@@ -22,6 +23,12 @@ from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
 EVERY = 0.5  # seconds
+LOOP = """
+import time
+start = time.process_time()
+for _ in range(10_000_000): pass
+print(time.process_time() - start)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,18 @@ def measured(command: list[str], log: Path) -> Cost:
     with log.open("wb") as errors:
         done = subprocess.run(observer, stdout=subprocess.PIPE, stderr=errors, check=True)
     return Cost(**json.loads(done.stdout))
+
+
+def yardstick(processes: int) -> float:
+    """Processor seconds of ten million rounds of an empty loop, in so many processes at once; their median.
+
+    Hosts differ by several times from day to day. Where processors of a virtual machine share a core, the
+    loop takes longer in two processes than in one.
+    """
+    running = [
+        subprocess.Popen([sys.executable, "-c", LOOP], stdout=subprocess.PIPE) for _ in range(processes)
+    ]
+    return statistics.median(float(process.communicate()[0]) for process in running)
 
 
 def observe(command: list[str]) -> Cost:

@@ -2,7 +2,7 @@
 
 Each module is run as its documentation has it, without pauses between requests, on all processors where it
 can, and has `command(job)`, which crawls the site, and `stored(job)`: (URL, body) of what came of it.
-The peers are handed the addresses of all articles; ours finds them itself.
+The peers but Fundus are handed the addresses of all articles; ours finds them itself.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NAMES = {
     "trafilatura": "trafilatura_cli",
     "newspaper4k": "newspaper4k",
     "news-please": "news_please",
+    "fundus": "fundus_generic",
     "scrapy": "scrapy_trafilatura",
 }
 PROCESSORS = os.cpu_count() or 1
