@@ -188,7 +188,7 @@ run = Table(
     "run",
     metadata,
     _id(),
-    _ref("source_id", "source.id", index=True),
+    _ref("source_id", "source.id"),
     Column("started_at", UTCDateTime, nullable=False),
     Column("finished_at", UTCDateTime),
     Column("reason", String(40)),  # why it ended; NULL while it runs or when it was killed
@@ -197,6 +197,7 @@ run = Table(
     Column("carried_over", JSON),  # {outcome: number} of what earlier runs had announced
     Column("tally", JSON(none_as_null=True)),  # storage.health.tally; NULL: not counted yet
     Column("other_site", PageText),  # the site, not the source's own, that most of its pages elsewhere are of
+    Index("ix_run_source_id_id", "source_id", "id"),  # the newest of a source, without all before them
 )
 
 source_day = Table(

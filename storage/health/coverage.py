@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -115,18 +116,28 @@ def coverage(
 
 
 def _day(key: Key, groups: Sequence[Group], seen: Seen | None, *, has_begun: bool) -> DayCoverage:
-    outcomes: dict[str, int] = {}
-    for outcome, _, number in groups:
-        outcomes[outcome] = outcomes.get(outcome, 0) + number
     name, day = key
+    outcomes, methods, missed = _sums(tuple(groups))
     return DayCoverage(
         source=name,
         day=day,
         sight=sight(seen) if has_begun else None,
-        outcomes=dict(sorted(outcomes.items(), key=itemgetter(1), reverse=True)),
-        methods=_found(groups),
-        missed=_missed(groups),
+        outcomes=outcomes,
+        methods=methods,
+        missed=missed,
     )
+
+
+@lru_cache(maxsize=4096)  # of a thousand sources most days are like another one: two articles of a feed
+def _sums(
+    groups: tuple[Group, ...],
+) -> tuple[Mapping[str, int], Mapping[str, Found], Mapping[tuple[str, str], int]]:
+    """What became of the URLs, what each way found, and what it missed."""
+    outcomes: dict[str, int] = {}
+    for outcome, _, number in groups:
+        outcomes[outcome] = outcomes.get(outcome, 0) + number
+    outcomes = dict(sorted(outcomes.items(), key=itemgetter(1), reverse=True))
+    return outcomes, _found(groups), _missed(groups)
 
 
 def _found(groups: Sequence[Group]) -> dict[str, Found]:

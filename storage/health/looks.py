@@ -36,13 +36,14 @@ class Looks(Sequence[Look]):
     archive has thirty for each of a thousand sources.
     """
 
-    __slots__ = ("_columns", "_kept", "_tallies")
+    __slots__ = ("_columns", "_kept", "_nothing", "_tallies")
 
     def __init__(self, kept: Sequence[KeptLook] = ()) -> None:
         self._kept = kept
         # One text is read in half the time of thirty.
         self._tallies = json.loads(f"[{','.join(look.tally for look in kept)}]")
-        self._columns: dict[str, Sequence[int]] = {}
+        self._columns: dict[str, list[int]] = {}
+        self._nothing = (0,) * len(kept)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -69,10 +70,17 @@ class Looks(Sequence[Look]):
 
     def column(self, count: str) -> Sequence[int]:
         """One count of each look."""
-        column = self._columns.get(count)
-        if column is None:
-            column = self._columns[count] = [tally.get(count, 0) for tally in self._tallies]
-        return column
+        if not self._columns:
+            self._sort_out()
+        return self._columns.get(count, self._nothing)
+
+    def _sort_out(self) -> None:
+        """Put each tally's counts into their columns: most looks met little, and a tally has no zeros."""
+        for place, tally in enumerate(self._tallies):
+            for count, number in tally.items():
+                if count not in self._columns:
+                    self._columns[count] = list(self._nothing)
+                self._columns[count][place] = number
 
 
 def _instant(text: str) -> dt.datetime:
