@@ -29,7 +29,11 @@ from rich.console import Console
 from rich.table import Table
 
 console = Console(stderr=True)
-NEEDED = {"newspaper4k": "newspaper", "news-please": "newsplease"}  # what `pip install` may have left out
+NEEDED = {  # what `pip install` may have left out
+    "newspaper4k": "newspaper",
+    "news-please": "newsplease",
+    "news-please-command": "newsplease",
+}
 SCORED = 400  # pages whose bodies are compared, spread over the site
 
 

@@ -20,6 +20,7 @@ NAMES = {
     "trafilatura": "trafilatura_cli",
     "newspaper4k": "newspaper4k",
     "news-please": "news_please",
+    "news-please-command": "news_please_command",
     "fundus": "fundus_generic",
     "scrapy": "scrapy_trafilatura",
 }
