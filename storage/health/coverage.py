@@ -122,9 +122,9 @@ def _day(key: Key, groups: Sequence[Group], seen: Seen | None, *, has_begun: boo
         source=name,
         day=day,
         sight=sight(seen) if has_begun else None,
-        outcomes=outcomes,
-        methods=methods,
-        missed=missed,
+        outcomes=dict(outcomes),  # each day's own: whoever is handed it may change it
+        methods=dict(methods),
+        missed=dict(missed),
     )
 
 
