@@ -115,6 +115,19 @@ def test_the_most_frequent_outcome_comes_first_and_of_equals_the_one_first_seen(
     assert today.missed == {}  # none is an article
 
 
+def test_days_that_are_alike_share_no_figures(newsroom: Newsroom) -> None:
+    for number in range(2):
+        newsroom.store(article(f"{HOME}{number}"))
+        look(newsroom)
+        newsroom.next_run(DAY)
+    newest, before = (one for one in covered(newsroom.connection) if one.announced)
+    assert (newest.outcomes, newest.methods) == (before.outcomes, before.methods) != ({}, {})
+    for mapping in (newest.outcomes, newest.methods):
+        mapping.clear()  # type: ignore[attr-defined]  # whoever is handed a dictionary may
+    assert before.outcomes == {Outcome.STORED: 1}
+    assert before.methods
+
+
 def test_an_account_adds_up(newsroom: Newsroom) -> None:
     newsroom.announce(*(f"{HOME}{number}" for number in range(7)))
     newsroom.decide(HOME + "1", Outcome.GONE)
