@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Insert, Row, bindparam, insert, select, updat
 from storage import edit_ledger, events, ledger, moving, pictures, search_index, search_terms, takedown
 from storage.captures import rows as captures
 from storage.changes import Change, compare
+from storage.gathering import later
 from storage.models import article, byline, image, keyword, person, source, url, version
 from storage.reading import load
 from storage.records import Article, Block, Candidate, Image, Moment, Outcome, Submission
@@ -366,7 +367,7 @@ def insert_parts(connection: Connection, item: Article, version_id: int) -> None
     """The rows of a version's bylines, pictures and keywords."""
     names = dict.fromkeys(named.name for named in item.bylines)
     if names:
-        connection.execute(NEW_PERSON, [{"named": name, "fold": fold(name)} for name in names])
+        later(connection, NEW_PERSON, [{"named": name, "fold": fold(name)} for name in names])
     parts: list[tuple[Insert, list[dict[str, object]]]] = [
         (BYLINES, [{"named": named.name, "role": named.role} for named in item.bylines]),
         (IMAGES, [_columns(picture) for picture in item.images]),
@@ -375,4 +376,4 @@ def insert_parts(connection: Connection, item: Article, version_id: int) -> None
     for statement, rows in parts:
         if rows:
             numbered = [{"version_id": version_id, "position": n, **row} for n, row in enumerate(rows)]
-            connection.execute(statement, numbered)
+            later(connection, statement, numbered)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from storage.gathering import later, settle
+from storage.gathering import later
 from storage.models import attempt, capture, url
 from storage.records import Attempt, Outcome, Submission
 from storage.urls import key
@@ -64,14 +64,12 @@ def keep_of(connection: Connection, submission: Submission, outcome: Outcome) ->
 
 def forget_words(connection: Connection, article_id: int) -> None:
     """Take the words away that tell of attempts at an article's addresses; that they were made stays."""
-    settle(connection)
     led_there = select(url.c.id).where(url.c.article_id == article_id)
     connection.execute(update(attempt).where(attempt.c.url_id.in_(led_there)).values(detail=None))
 
 
 def count(connection: Connection, *, before: dt.datetime) -> int:
     """How many attempts were made before an instant."""
-    settle(connection)
     return connection.scalar(select(func.count()).where(attempt.c.at < before)) or 0
 
 
@@ -80,6 +78,5 @@ def forget(connection: Connection, *, before: dt.datetime) -> int:
 
     Called until none is left, in a transaction each, so that a crawl need not wait long.
     """
-    settle(connection)
     old = select(attempt.c.id).where(attempt.c.at < before).order_by(attempt.c.id).limit(BATCH)
     return connection.execute(delete(attempt).where(attempt.c.id.in_(old))).rowcount

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, insert, select
 
 from storage.database import reading
-from storage.gathering import later, settle
+from storage.gathering import later
 from storage.models import event
 from storage.records import ChangeKind
 
@@ -116,5 +116,4 @@ def _read(engine: Engine, query: Select[Any]) -> list[Event]:
 
 def last(connection: Connection) -> int:
     """The newest event's id; 0 before the first."""
-    settle(connection)
     return connection.scalar(select(func.max(event.c.id))) or 0

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Insert, TextClause, column, table, text
+from sqlalchemy import insert as insert_into
 
 from storage.search_query import And, Facets, Node, Or, Phrase, phrase_terms
 
@@ -20,10 +21,9 @@ CREATE VIRTUAL TABLE article_search USING fts5(
 )"""
 
 
-def insert(columns: Iterable[str]) -> TextClause:
+def insert(columns: Iterable[str]) -> Insert:
     """A row with the terms of each column."""
-    names = list(columns)
-    return text(f"INSERT INTO article_search (rowid, {', '.join(names)}) VALUES (:id, :{', :'.join(names)})")  # noqa: S608
+    return insert_into(table("article_search", column("rowid"), *map(column, columns)))
 
 
 def matches(node: Node) -> TextClause:

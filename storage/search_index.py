@@ -30,7 +30,7 @@ from sqlalchemy.sql.visitors import InternalTraversal
 
 from storage import facets, fts5, tsvector
 from storage.filters import PUBLISHED
-from storage.gathering import later, settle
+from storage.gathering import later
 from storage.models import article as article_table
 from storage.models import source, version
 from storage.records import Article
@@ -117,7 +117,7 @@ def insert_told(
 def put_rows(connection: Connection, rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
     """Write rows of the index: the id, and the terms with the facets."""
     if connection.dialect.name == "sqlite":
-        later(connection, FTS5_INSERT, [{"id": i, **found} for i, found in rows])
+        later(connection, FTS5_INSERT, [{"rowid": i, **found} for i, found in rows])
     else:
         later(connection, tsvector.INSERT, [tsvector.row(i, found, COLUMNS) for i, found in rows])
 
@@ -138,13 +138,11 @@ def refresh(connection: Connection, article_id: int) -> None:
 
 def remove(connection: Connection, version_id: int) -> None:
     """Let a version be found no longer."""
-    settle(connection)
     connection.execute(DELETE, {"id": version_id})
 
 
 def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """What is indexed under each of these ids, by column."""
-    settle(connection)
     if connection.dialect.name != "sqlite":
         return tsvector.indexed(connection, version_ids, COLUMNS)
     names = (*COLUMNS, "facets")
@@ -154,5 +152,4 @@ def indexed(connection: Connection, version_ids: Sequence[int]) -> dict[int, dic
 
 def ids(connection: Connection) -> Iterator[int]:
     """Every id that the index has."""
-    settle(connection)
     return iter(connection.scalars(select(INDEX.c.rowid)))

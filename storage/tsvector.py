@@ -13,8 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import BigInteger, BindParameter, Connection, String, TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Connection,
+    String,
+    TextClause,
+    bindparam,
+    column,
+    insert,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from storage.search_query import And, Facets, Node, Or, Phrase, phrase_terms
 
@@ -32,9 +44,15 @@ INDEXES = (
     "CREATE INDEX ix_article_search_vector ON article_search USING gin (vector)",
     "CREATE INDEX ix_article_search_is_whole ON article_search (rowid) WHERE NOT is_whole",
 )
-INSERT = text(
-    "INSERT INTO article_search (rowid, terms, facets, vector, is_whole)"
-    " VALUES (:id, :terms, :facets, CAST(:vector AS tsvector), :is_whole)"
+INSERT = insert(
+    table(
+        "article_search",
+        column("rowid", BigInteger),
+        column("terms", String),
+        column("facets", String),
+        column("vector", TSVECTOR),
+        column("is_whole", Boolean),
+    )
 )
 # As an array: of some hundred parameters the driver takes longer to tell than the server to answer.
 TERMS = text("SELECT rowid, terms, facets FROM article_search WHERE rowid = ANY(:ids)").bindparams(
@@ -49,7 +67,7 @@ def row(version_id: int, found: Mapping[str, str], columns: Iterable[str]) -> di
     """The row of a version that has these terms, by column."""
     vector, is_whole = to_tsvector([found["facets"], *(found[name] for name in columns)])
     return {
-        "id": version_id,
+        "rowid": version_id,
         "terms": "\n".join(f" {found[name]} " for name in columns),
         "facets": found["facets"],
         "vector": vector,

@@ -72,14 +72,22 @@ def test_the_statements_that_an_article_of_a_group_takes(newsroom: Newsroom) -> 
         paragraphs(" ".join(f"{word}{number}" for word in range(100))) for number in range(GROUP)
     ]  # nothing to compare
     items = [
-        newsroom.submission(article(f"https://courier.example/{number}", blocks=blocks))
+        newsroom.submission(
+            article(
+                f"https://courier.example/{number}",
+                blocks=blocks,
+                bylines=(Byline(name=f"Ada Holm {number}"),),
+                images=(Image(url=f"https://courier.example/{number}.jpg", caption="The pier"),),
+                keywords=("harbour",),
+            )
+        )
         for number, blocks in enumerate(texts)
     ]
     with counted(newsroom.connection) as sent, gathering(newsroom.connection):
         for item in items:
             assert store_with_attempts(newsroom.connection, item) == Outcome.STORED
-    # Index rows, events and attempts are written once for all.
-    assert len(sent) <= GROUP * 7 + 3, sent
+    # Names, pictures, keywords, index rows, events and attempts are written once for all.
+    assert len(sent) <= GROUP * 7 + 7, sent
 
 
 def test_no_question_of_all_sources_is_asked_source_by_source(newsroom: Newsroom) -> None:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Executable, bindparam, delete, func, insert, select, text, update
 
 from storage import attempts, events, search_index
 from storage.database import open_engine
 from storage.events import EventKind
-from storage.gathering import gathering, later, settle
+from storage.gathering import gathering, later
+from storage.models import byline, image, person, source
 from storage.records import Attempt, Outcome
 from storage.writer import Writer
 from tests.databases import rows
 from tests.storage.newsroom import NOON, Newsroom, article
 from tests.storage.test_counted_work import counted
-from tests.storage.test_writer import INSERT as ADD
 from tests.storage.test_writer import held
 
+ADD = insert(person)
 NAMES = "SELECT name FROM person ORDER BY id"
 PIER = "https://courier.example/pier"
 
 
 def named(*names: str) -> list[dict[str, str]]:
-    return [{"name": name} for name in names]
+    return [{"name": name, "folded": name} for name in names]
 
 
 def names(connection: Connection) -> list[str]:
@@ -54,13 +55,70 @@ def test_where_nothing_gathers_they_are_written_at_once(connection: Connection) 
     assert names(connection) == ["a", "b"]
 
 
-def test_who_needs_them_has_them_written(connection: Connection) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(person.c.id),
+        select(source.c.id).where(select(person.c.id).exists()),
+        select(select(func.count()).select_from(person).scalar_subquery()),
+        select(source.c.id).union_all(select(person.c.id)),
+        select(source.c.id).join(person.alias("other"), source.c.id == 0),
+        select(select(person.c.name).cte("all").c.name),
+        update(person).values(folded="b"),
+        update(source).values(name=select(person.c.name).scalar_subquery()),
+        insert(person).values(name="z", folded="z"),
+        insert(byline).from_select(["person_id"], select(person.c.id).where(person.c.id < 0)),
+        delete(source),  # it may lead to others
+        text("SELECT 1"),
+    ],
+)
+def test_they_are_written_before_a_statement_that_may_need_them(
+    connection: Connection, statement: Executable
+) -> None:
+    with counted(connection) as sent, gathering(connection):
+        later(connection, ADD, named("a"))
+        connection.execute(statement)
+        assert len(sent) == 2
+        assert sent[0].startswith("INSERT INTO person")
+        later(connection, ADD, named("b"))
+    assert {"a", "b"} <= set(names(connection))
+
+
+def test_they_wait_for_no_statement_that_has_nothing_to_do_with_them(connection: Connection) -> None:
+    with counted(connection) as sent, gathering(connection):
+        later(connection, ADD, named("a"))
+        connection.execute(select(source.c.id))
+        connection.execute(update(image).values(caption=None))
+        assert len(sent) == 2
+    assert names(connection) == ["a"]
+
+
+def test_rows_of_a_table_are_written_in_their_order_whatever_writes_them(connection: Connection) -> None:
+    other = insert(person).values(folded="another statement")
     with gathering(connection):
         later(connection, ADD, named("a"))
-        settle(connection)
-        assert names(connection) == ["a"]
-        later(connection, ADD, named("b"))
-    assert names(connection) == ["a", "b"]
+        later(connection, other, [{"name": "b"}])
+        later(connection, ADD, named("c"))
+    assert names(connection) == ["a", "b", "c"]
+
+
+def test_rows_that_ask_for_others_are_written_after_them(connection: Connection) -> None:
+    newest = func.coalesce(func.max(person.c.name), "nobody")
+    of_all = insert(source).from_select(
+        ["slug", "name", "home_page"], select(bindparam("slug", type_=source.c.slug.type), newest, text("''"))
+    )
+    with gathering(connection):
+        later(connection, of_all, [{"slug": "first"}])
+        later(connection, ADD, named("a"))
+        later(connection, of_all, [{"slug": "second"}])
+    told = connection.execute(text("SELECT slug, name FROM source ORDER BY id")).all()
+    assert [tuple(row) for row in told] == [("first", "nobody"), ("second", "a")]
+
+
+def test_no_rows_are_none(connection: Connection) -> None:
+    with counted(connection) as sent, gathering(connection):
+        later(connection, ADD, [])
+    assert not sent
 
 
 def test_after_an_error_nothing_of_them_is_left(connection: Connection) -> None:
@@ -96,7 +154,7 @@ def test_an_operation_that_fails_leaves_nothing_of_what_it_gathered(writer: Writ
 
 
 def test_rows_that_cannot_be_written_are_the_failure_of_who_gathered_them(writer: Writer, where: str) -> None:
-    nobody = [{"name": None}]
+    nobody = [{"name": None, "folded": ""}]
     with held(writer):
         first, failed, last = (
             writer.submit(lambda c, rows=rows: later(c, ADD, rows))  # type: ignore[misc]
