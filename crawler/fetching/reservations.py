@@ -8,16 +8,18 @@ page is neither kept nor read, and the ledger says why.
 from __future__ import annotations
 
 import re
-import zlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest
 
+from storage.captures.inflating import ANY, DEFLATE, InflateError, inflater
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from zlib_ng import zlib_ng
 
 RESERVED = "archive_reservations"  # in a request's meta: what the answer reserves
 BY_FILE = "archive_tdm_file"  # … and what the host's tdmrep.json says of it, if anything
@@ -134,13 +136,13 @@ def head(body: bytes, encoding: str) -> bytes:
             if (end := out.find(END, begin)) >= 0:
                 del out[end:]
                 break
-    except zlib.error:
+    except InflateError:
         pass
     return bytes(out)
 
 
-def _unpacker(body: bytes) -> tuple[zlib._Decompress, int]:
+def _unpacker(body: bytes) -> tuple[zlib_ng._Decompress, int]:
     """What unpacks a body, and from where on: without checksums, where the usual header of gzip is all."""
     if body.startswith(PLAIN_GZIP):
-        return zlib.decompressobj(-zlib.MAX_WBITS), PLAIN_GZIP_HEADER
-    return zlib.decompressobj(zlib.MAX_WBITS | 32), 0
+        return inflater(DEFLATE), PLAIN_GZIP_HEADER
+    return inflater(ANY), 0

@@ -7,17 +7,16 @@ that breaks off is taken, and an encoding that nobody knows is left alone.
 from __future__ import annotations
 
 import sys
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 
 from warcio.bufferedreaders import ChunkedDataReader
 
+from storage.captures.inflating import DEFLATE, GZIP, ZLIB, InflateError, inflater
 from storage.errors import CaptureError
 
 LIMIT = 256 * 1024**2  # bytes that a body may unfold to
 CHUNK = 64 * 1024
-GZIP, ZLIB, DEFLATE = 31, 15, -15  # zlib's names for what it unpacks
 
 
 class TooLargeError(CaptureError):
@@ -32,7 +31,7 @@ def decode(body: bytes, *, content_encoding: str, transfer_encoding: str = "", l
     while names and names[-1] in DECODERS:
         try:
             body = DECODERS[names.pop()](body, limit)
-        except (zlib.error, ValueError, OSError, EOFError) as error:
+        except (InflateError, ValueError, OSError, EOFError) as error:
             raise CaptureError(f"the body cannot be unpacked: {error}") from error
     return body
 
@@ -44,19 +43,19 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 def _undeflate(body: bytes, limit: int) -> bytes:
     try:
         return _inflate(body, limit, ZLIB)
-    except zlib.error:  # some servers send the bare stream
+    except InflateError:  # some servers send the bare stream
         return _inflate(body, limit, DEFLATE)
 
 
 def _inflate(body: bytes, limit: int, kind: int) -> bytes:
-    """What zlib gets out of `body`, as far as it is sound; several gzip members follow one another."""
+    """What can be got out of `body`, as far as it is sound; several gzip members follow one another."""
     out = bytearray()
     view, place = memoryview(body), 0
-    unpacker = zlib.decompressobj(kind)
+    unpacker = inflater(kind)
     while place < len(body):
         try:
             out += unpacker.decompress(view[place : place + CHUNK], limit + 1 - len(out))
-        except zlib.error:
+        except InflateError:
             if out:
                 break
             raise
@@ -66,7 +65,7 @@ def _inflate(body: bytes, limit: int, kind: int) -> bytes:
         if unpacker.eof:
             if kind != GZIP:
                 break
-            unpacker = zlib.decompressobj(kind)
+            unpacker = inflater(kind)
     return bytes(out)
 
 

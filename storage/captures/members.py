@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from storage.captures.decoding import LIMIT
+from storage.captures.inflating import GZIP, InflateError, inflater
 from storage.errors import AlteredCaptureError, TornCaptureError
 
 CHUNK = 256 * 1024
-GZIP = 31  # zlib's name for it
 MAGIC = b"\x1f\x8b\x08"
 RECORD = b"WARC/"
 
@@ -65,7 +64,7 @@ def member_at(file: BinaryIO, offset: int, limit: int = LIMIT) -> Member | None:
     TornCaptureError where the file ends before it does, AlteredCaptureError where it is none.
     """
     file.seek(offset)
-    unpacker = zlib.decompressobj(GZIP)
+    unpacker = inflater(GZIP)
     parts: list[bytes] = []
     read = size = 0
     while not unpacker.eof:
@@ -75,7 +74,7 @@ def member_at(file: BinaryIO, offset: int, limit: int = LIMIT) -> Member | None:
         read += len(chunk)
         try:
             part = unpacker.decompress(chunk)
-        except zlib.error as error:
+        except InflateError as error:
             raise AlteredCaptureError(f"altered: what stands there cannot be unpacked ({error})") from error
         size += len(part)
         if size <= limit:
