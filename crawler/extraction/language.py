@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
+from crawler.extraction import detector
 from crawler.extraction.blocks import width
 from crawler.extraction.clues import Clues
 from crawler.extraction.evidence import Found, Offer
@@ -43,7 +42,6 @@ CORRECTED = {
 
 # Below this width the detector is not asked; from the second on it is believed against the page.
 ENOUGH, PLENTY = 60, 150
-SAMPLE = 400
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}))?(?![a-z])", re.IGNORECASE)
 
@@ -55,7 +53,7 @@ def in_language(clues: Clues, text: str) -> Found[str]:
     """The language of `text`, the story's own words, as a BCP 47 tag."""
     said = tuple(_said(clues))
     length = width(text)
-    seen = _detected(text) if length >= ENOUGH else None
+    seen = Offer(detector.detected(text), "text") if length >= ENOUGH else None
     offers = (*said, *([seen] if seen else []))
     fitting = next((offer for offer in said if seen is None or _fits(offer.value, seen.value)), None)
     if fitting is None and seen is not None and (length >= PLENTY or not said):
@@ -88,29 +86,9 @@ def _said(clues: Clues) -> Iterator[Offer[str]]:
             yield Offer(tag, offer.origin)
 
 
-def _detected(text: str) -> Offer[str] | None:
-    language, _ = _detector().classify(text[:SAMPLE])
-    return Offer(language, "text")
-
-
 def _fits(said: str, seen: str) -> bool:
     """Whether the page's word may be right, given what the detector takes the text for."""
     said = said.partition("-")[0]
     if said == seen or any({said, seen} <= group for group in RELATIVES):
         return True
-    return said not in _known_languages()  # the detector cannot see what it does not know
-
-
-@cache
-def _detector() -> Any:
-    import py3langid
-
-    return py3langid
-
-
-@cache
-def _known_languages() -> frozenset[str]:
-    from py3langid import langid
-
-    _detector().classify("")
-    return frozenset(langid.IDENTIFIER.labels)
+    return said not in detector.known_languages()  # it cannot see what it does not know
