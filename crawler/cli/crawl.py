@@ -17,9 +17,6 @@ import typer
 
 from crawler.cli.exit_codes import FAILED, INTERRUPTED, OK
 from crawler.cli.options import Options, with_options
-from crawler.log import formatter
-from storage import Archive, scratch
-from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
     from crawler.scheduling.progress import Progress
@@ -85,17 +82,19 @@ def crawl(
                newsarchive crawl @urls.txt --limit 100 --json
                newsarchive crawl example-org --again 3
     """
-    from crawler.cli import screen
     from crawler.extraction import pool
-    from crawler.scheduling.progress import Progress
-    from crawler.scheduling.targets import appetite
     from crawler.setting_values import own_settings
 
     settings = own_settings(options.overrides)
+    # Readers load what they need beside all that follows: this is why nothing large is imported above.
+    pool.prepare(int(settings["ARCHIVE_READERS"]))
+    from crawler.cli import screen
+    from crawler.scheduling.progress import Progress
+    from crawler.scheduling.targets import appetite
+
     days = int(settings["ARCHIVE_SITEMAP_DAYS"])
     hunger = appetite(take_all=all_, since=since, sitemap_days=days, again_days=again)
     tasks = _tasks(targets, options)
-    pool.prepare(int(settings["ARCHIVE_READERS"]))  # beside the imports that follow
     from crawler.spiders import crawling
 
     jobs = [crawling.Job(task=task, progress=Progress(source=task.source.slug)) for task in tasks]
@@ -129,6 +128,8 @@ def crawl(
 def _tasks(targets: list[str], options: Options) -> list[Task]:
     """The targets, found in sources.toml, in the archive of earlier crawls, or made of their URL."""
     from crawler.scheduling.targets import listed, remembered, tasks
+    from storage import Archive
+    from storage.errors import DatabaseError
 
     known = listed(options.sources)
     try:
@@ -146,12 +147,16 @@ def _database(options: Options, *, dry_run: bool) -> Iterator[str]:
         yield options.database
         return
     with tempfile.TemporaryDirectory() as folder:
+        from storage import scratch
+
         copy = Path(folder) / "dry-run.db"
         scratch.copy(options.database, copy)
         yield str(copy)
 
 
 def _set_up_logging(verbose: bool, log_format: str) -> None:
+    from crawler.log import formatter
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(logging.INFO if verbose else logging.ERROR)  # Scrapy sets its loggers' own levels
     handler.setFormatter(formatter(log_format))
@@ -161,6 +166,8 @@ def _set_up_logging(verbose: bool, log_format: str) -> None:
 
 
 def _count_articles(database: str) -> int:
+    from storage import Archive
+
     with Archive.open(database) as archive:
         return archive.count()
 
