@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import Any
 
-SAMPLE = 400  # characters of a text that it is shown
+SAMPLE = 300  # characters of a text that it is shown
 
 
 def detected(text: str) -> str:

@@ -61,7 +61,7 @@ FIRM_SHARE = 0.7
 # So much of the prose stands in paragraphs of one class, if that class marks the story.
 DRESSED_SHARE = 0.6
 _MAX_NAME = 400
-_REMEMBERED = 8192
+_REMEMBERED = 16_384
 
 
 def furniture(page: Cut, others: Collection[Box] = frozenset()) -> set[Box]:

@@ -23,7 +23,7 @@ _UTILITY = re.compile(r"\S*[:\[]\S*")
 _MAX_LENGTH = 600
 _MAX_ATTRIBUTES = 100  # an element with more is named by nothing
 # The pages of a site are made of the same names: so many are remembered, and answers to each `naming`.
-_REMEMBERED, _ANSWERS = 8192, 2048
+_REMEMBERED, _ANSWERS = 16_384, 4_096
 _ELEMENTS = 20_000
 
 
