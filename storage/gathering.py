@@ -53,7 +53,7 @@ class _Gathered:
 def gathering(connection: Connection) -> Iterator[None]:
     """Write at the end what comes meanwhile to be written later; nothing of it after an error."""
     connection.info[GATHERED] = _Gathered()
-    event.listen(connection, "before_execute", _before)
+    event.listen(connection, "before_execute", _before, retval=True)  # which spares SQLAlchemy a wrapper
     try:
         yield
         _settle(connection)
@@ -77,13 +77,16 @@ def later(connection: Connection, statement: Insert, rows: Rows) -> None:
     gathered.rows.setdefault(statement, []).extend(rows)
 
 
-def _before(connection: Connection, statement: ClauseElement, *_: object) -> None:
-    """What waits is written before a statement that may ask for it, or change it."""
+def _before(
+    connection: Connection, statement: ClauseElement, rows: Rows, row: Mapping[str, Any], options: object
+) -> tuple[ClauseElement, Rows, Mapping[str, Any]]:
+    """Write what waits before a statement that may ask for it, or change it."""
     gathered: _Gathered = connection.info[GATHERED]
-    if not gathered.rows:
-        return
-    if not isinstance(statement, KNOWN) or not gathered.tables.keys().isdisjoint(_tables(statement)):
+    if gathered.rows and (
+        not isinstance(statement, KNOWN) or not gathered.tables.keys().isdisjoint(_tables(statement))
+    ):
         _settle(connection)
+    return statement, rows, row
 
 
 def _settle(connection: Connection) -> None:

@@ -59,7 +59,7 @@ def reservations(
     `by_file`: what tdmrep.json says of it. A header prevails over it, and a meta tag over both (TDMRep,
     "Processing priority").
     """
-    metas = [_attributes(tag) for tag in META.findall(head) if _speaks_of_it(tag.lower())]
+    metas = [_attributes(tag) for tag in META.findall(head)] if _speaks_of_it(head.lower()) else []
     robots = [content for name, content in metas if name in ("robots", OUR_AGENT)]
     robots += [rule for rule in headers.get("x-robots-tag", []) if _is_for_us(rule)]
     by_tag = [content for name, content in metas if name == Reservation.TDM]
@@ -80,9 +80,9 @@ def _is_for_us(rule: str) -> bool:
     return not named or agent.strip().lower() == OUR_AGENT
 
 
-def _speaks_of_it(tag: bytes) -> bool:
-    """Whether a tag in lower case may have a say. Searches for bytes: a pattern takes longer."""
-    return b"robots" in tag or b"newsarchive" in tag or b"tdm-reservation" in tag
+def _speaks_of_it(head: bytes) -> bool:
+    """Whether the beginning of a page, in lower case, may reserve anything, or say that it does not."""
+    return b"noarchive" in head or b"tdm-reservation" in head
 
 
 def _attributes(tag: bytes) -> tuple[str, str]:
